@@ -1,0 +1,18 @@
+#!/usr/bin/env bash
+# Runs the benchmark programs of a build: tools/bench.sh BUILD_FOLDER [NAME].
+# NAME limits it to programs whose name holds it. Each prints its own table.
+set -euo pipefail
+
+build=${1:?usage: tools/bench.sh BUILD_FOLDER [NAME]}
+name=${2:-}
+found=
+for program in "$build"/bench/*; do
+  [[ -f $program && -x $program && $(basename "$program") == *"$name"* ]] || continue
+  found=1
+  echo "== $(basename "$program")"
+  "$program" --benchmark_color=false
+done
+if [[ -z $found ]]; then
+  echo "bench: no benchmark program in $build/bench has '$name' in its name" >&2
+  exit 1
+fi
