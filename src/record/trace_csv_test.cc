@@ -1,0 +1,103 @@
+#include "record/trace_csv.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+namespace batchsizer::record {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+using ::testing::EndsWith;
+using ::testing::HasSubstr;
+
+WindowRecord Window() {
+  WindowRecord record;
+  record.start = TimePoint(seconds(10));
+  record.end = TimePoint(milliseconds(10250));
+  record.images = 160;
+  record.setting = {BatchSize(16), Megahertz(1531)};
+  record.peak_power = Watts(123.4567);
+  record.mean_power = Watts(100);
+  record.cap = Watts(125.5);
+  record.throughput = ImagesPerSecond(640);
+  record.decision = {{BatchSize(32), Megahertz(1531)}, Action::kRaise, Reason::kBelowBand};
+  return record;
+}
+
+std::string RowOf(const WindowRecord& record) {
+  std::string row;
+  AppendTraceRow(row, record, TimePoint(seconds(10)));
+  return row;
+}
+
+std::string Content(const std::string& path) {
+  std::stringstream text;
+  text << std::ifstream(path).rdbuf();
+  return text.str();
+}
+
+TEST(TraceRow, HasTheColumnsOfTheDesign) {
+  EXPECT_STREQ(kTraceHeader,
+               "time_s,images,batch_size,clock_mhz,peak_power_w,mean_power_w,power_cap_w,"
+               "throughput_ips,decision,reason");
+  EXPECT_EQ(RowOf(Window()), "0.250000,160,16,1531,123.457,100.000,125.5,640.000,raise,below-band");
+}
+
+TEST(TraceRow, LeavesUnknownCellsEmpty) {
+  WindowRecord record = Window();
+  record.peak_power.reset();
+  record.mean_power.reset();
+  record.setting.clock.reset();
+  EXPECT_EQ(RowOf(record), "0.250000,160,16,,,,125.5,640.000,raise,below-band");
+}
+
+TEST(TraceRow, NamesEveryDecision) {
+  WindowRecord record = Window();
+  for (const Action action :
+       {Action::kKeep, Action::kRaise, Action::kLower, Action::kImpossible, Action::kSafe}) {
+    record.decision.action = action;
+    EXPECT_THAT(RowOf(record), EndsWith(std::string(ToString(action)) + ",below-band"));
+  }
+}
+
+TEST(TraceWriter, WritesHeaderAndRows) {
+  const std::string path = ::testing::TempDir() + "/batchsizer_trace_test.csv";
+  auto writer = TraceWriter::Create(path, TimePoint(seconds(10)));
+  ASSERT_TRUE(writer.has_value()) << writer.error().message;
+  writer->Add(Window());
+  writer->Add(Window());
+  EXPECT_TRUE(writer->Close().has_value());
+  EXPECT_TRUE(writer->Close().has_value());
+  const std::string row = RowOf(Window());
+  EXPECT_EQ(Content(path), std::string(kTraceHeader) + "\n" + row + "\n" + row + "\n");
+  std::filesystem::remove(path);
+}
+
+TEST(TraceWriter, NamesThePathThatCannotBeWritten) {
+  const auto missing = TraceWriter::Create("/no/such/folder/trace.csv", TimePoint{});
+  ASSERT_FALSE(missing.has_value());
+  EXPECT_EQ(missing.error().code, ErrorCode::kIo);
+  EXPECT_THAT(missing.error().message, HasSubstr("/no/such/folder/trace.csv"));
+  const auto folder = TraceWriter::Create(::testing::TempDir(), TimePoint{});
+  ASSERT_FALSE(folder.has_value());
+  EXPECT_EQ(folder.error().code, ErrorCode::kIo);
+}
+
+TEST(TraceWriter, TellsOfAFullDisk) {
+  const std::string full = "/dev/full";
+  if (!std::filesystem::exists(full)) GTEST_SKIP() << full << " is not there";
+  auto writer = TraceWriter::Create(full, TimePoint{});
+  ASSERT_TRUE(writer.has_value());
+  writer->Add(Window());
+  const auto closed = writer->Close();
+  ASSERT_FALSE(closed.has_value());
+  EXPECT_EQ(closed.error().code, ErrorCode::kIo);
+}
+
+}  // namespace
+}  // namespace batchsizer::record
