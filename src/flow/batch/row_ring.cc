@@ -1,0 +1,85 @@
+#include "flow/batch/row_ring.h"
+
+#include <fmt/format.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <limits>
+#include <utility>
+
+#include "flow/image/errno_error.h"
+
+namespace batchsizer::flow {
+namespace {
+
+tl::unexpected<Error> CannotMap(std::size_t bytes, int error) {
+  return ErrnoError(fmt::format("no ring of {} MiB for the images", bytes >> 20U), error);
+}
+
+// Reserves addresses for both copies first, so that nothing can come between.
+Result<std::byte*> MapTwice(int memory_file, std::size_t bytes) {
+  void* const both =
+      mmap(nullptr, 2 * bytes, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  if (both == MAP_FAILED) return CannotMap(bytes, errno);
+  auto* const first = static_cast<std::byte*>(both);
+  for (std::byte* const copy : {first, first + bytes}) {
+    if (mmap(copy, bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED, memory_file, 0) ==
+        MAP_FAILED) {
+      const int error = errno;
+      munmap(both, 2 * bytes);
+      return CannotMap(bytes, error);
+    }
+  }
+  return first;
+}
+
+Result<std::byte*> MapRing(std::size_t bytes) {
+  const int memory_file = memfd_create("batchsizer-rows", MFD_CLOEXEC);
+  if (memory_file < 0) return CannotMap(bytes, errno);
+  Result<std::byte*> mapped = CannotMap(bytes, ENOMEM);
+  if (ftruncate(memory_file, static_cast<off_t>(bytes)) != 0) {
+    mapped = CannotMap(bytes, errno);
+  } else {
+    mapped = MapTwice(memory_file, bytes);
+  }
+  close(memory_file);  // the mappings keep the memory
+  return mapped;
+}
+
+}  // namespace
+
+Result<RowRing> RowRing::Create(std::size_t row_bytes, std::size_t rows) {
+  const auto page = static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
+  constexpr std::size_t kMost = std::numeric_limits<std::ptrdiff_t>::max() / 4;
+  if (row_bytes == 0 || rows == 0 || rows > kMost / row_bytes) {
+    return MakeError(ErrorCode::kInvalidInput,
+                     fmt::format("{} rows of {} bytes make no ring", rows, row_bytes));
+  }
+  const std::size_t ring_bytes = (row_bytes * rows + page - 1) / page * page;
+  const auto memory = MapRing(ring_bytes);
+  if (!memory) return tl::unexpected(memory.error());
+  return RowRing(*memory, ring_bytes, row_bytes);
+}
+
+RowRing::RowRing(RowRing&& other) noexcept
+    : memory_(std::exchange(other.memory_, nullptr)),
+      ring_bytes_(other.ring_bytes_),
+      row_bytes_(other.row_bytes_) {}
+
+RowRing& RowRing::operator=(RowRing&& other) noexcept {
+  std::swap(memory_, other.memory_);
+  std::swap(ring_bytes_, other.ring_bytes_);
+  std::swap(row_bytes_, other.row_bytes_);
+  return *this;
+}
+
+RowRing::~RowRing() {
+  if (memory_ != nullptr) munmap(memory_, 2 * ring_bytes_);
+}
+
+std::byte* RowRing::Row(std::uint64_t row) const {
+  return memory_ + row * row_bytes_ % ring_bytes_;
+}
+
+}  // namespace batchsizer::flow

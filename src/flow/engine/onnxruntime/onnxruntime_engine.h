@@ -1,0 +1,47 @@
+// Runs models with ONNX Runtime, on the CPU or on a CUDA device.
+//
+// One session for the engine's life: the batch size changes from run to run
+// with nothing rebuilt. Inputs are read where they lie, scores are written to a
+// buffer that is kept, and once a size has been seen a run allocates nothing of
+// ours. What inputs and outputs are supported: see flow/model/image_input.h.
+//
+// Thread safety: one thread at a time. ONNX Runtime has threads of its own.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+
+#include "batchsizer/engine.h"
+#include "batchsizer/result.h"
+
+namespace batchsizer::flow {
+
+// Every field has an initializer so that callers can name the few they set.
+struct OnnxEngineOptions {
+  // The model: a file, or its bytes (read during creation only). Bytes win.
+  std::string model_path = {};
+  std::span<const std::byte> model_bytes = {};
+  // What EngineInfo calls it; empty: the path.
+  std::string model_name = {};
+  // "cpu" or "cuda:N".
+  std::string device = "cpu";
+  // Threads inside one layer; 0: one for each CPU that this process may use.
+  int threads = 0;
+  // Fills an open height or width; 224 when not given.
+  std::optional<int> image_size = {};
+  // Whether Prepare runs its batch once, so that memory is in place and the
+  // first real batch is not slower than the others.
+  bool warm_up = true;
+};
+
+// Errors: kNotFound (no such file), kInvalidInput (not a model, bad option),
+// kUnsupported (an input or output we cannot serve, unknown device),
+// kUnavailable (no ONNX Runtime library, or one without the device's provider),
+// kOutOfMemory, kInternal. One image is run to learn what the model gives.
+[[nodiscard]] Result<std::unique_ptr<Engine>> CreateOnnxRuntimeEngine(
+    const OnnxEngineOptions& options);
+
+}  // namespace batchsizer::flow

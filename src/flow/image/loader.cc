@@ -1,0 +1,31 @@
+#include "flow/image/loader.h"
+
+#include <new>
+#include <utility>
+
+namespace batchsizer::flow {
+
+Result<ImageLoader> ImageLoader::Create(const InputSpec& input, const PreprocessOptions& preprocess,
+                                        const DecodeOptions& decode) {
+  auto preprocessor = Preprocessor::Create(input, preprocess);
+  if (!preprocessor) return tl::unexpected(preprocessor.error());
+  return ImageLoader(*std::move(preprocessor), decode);
+}
+
+ImageLoader::ImageLoader(Preprocessor preprocessor, const DecodeOptions& decode)
+    : decoder_(decode), preprocessor_(std::move(preprocessor)) {}
+
+Status ImageLoader::Load(const char* path, void* row) {
+  const auto bytes = reader_.Read(path);
+  if (!bytes) return tl::unexpected(bytes.error());
+  const auto image = decoder_.Decode(*bytes, preprocessor_.Needed());
+  if (!image) return tl::unexpected(image.error());
+  try {
+    preprocessor_.Run(*image, row);
+  } catch (const std::bad_alloc&) {
+    return MakeError(ErrorCode::kOutOfMemory, "no memory to resize the picture");
+  }
+  return {};
+}
+
+}  // namespace batchsizer::flow

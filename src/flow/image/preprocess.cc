@@ -1,0 +1,226 @@
+#include "flow/image/preprocess.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+
+#include "base/text.h"
+#include "flow/image/half.h"
+#include "flow/image/resize_kernel.h"
+
+namespace batchsizer::flow {
+namespace {
+
+constexpr int kLargestSide = 16'384;
+constexpr std::array<std::string_view, 3> kPresetNames{"imagenet", "inception", "raw"};
+constexpr std::array<float, 3> kLuma{0.299F, 0.587F, 0.114F};
+
+// Element types by their own C++ types: float, a half's bits, a byte.
+void Convert(const float* from, std::size_t count, float* to) { std::copy_n(from, count, to); }
+void Convert(const float* from, std::size_t count, std::uint16_t* to) {
+  BestResizeKernel().to_halves(from, count, to);
+}
+void Convert(const float* from, std::size_t count, std::uint8_t* to) {
+  BestResizeKernel().to_bytes(from, count, to);
+}
+
+int DividedBy(int size, double crop_fraction) {
+  return static_cast<int>(std::lround(size / crop_fraction));
+}
+
+// Half to even, as Python's round(), which torchvision's CenterCrop uses.
+std::int64_t CentreOffset(std::int64_t whole, int part) {
+  return std::llrint(static_cast<double>(whole - part) / 2.0);
+}
+
+// Three planes into the first.
+void ReduceToLuma(float* red, std::size_t plane) {
+  const float* const green = red + plane;
+  const float* const blue = green + plane;
+  for (std::size_t x = 0; x < plane; ++x) {
+    red[x] = kLuma[0] * red[x] + kLuma[1] * green[x] + kLuma[2] * blue[x];
+  }
+}
+
+// One grey channel is normalised with the mean of the three.
+Normalisation ForChannels(const Normalisation& rgb, int channels) {
+  if (channels == 3) return rgb;
+  Normalisation grey;
+  // The mean's line through the channels' zero points and unit steps.
+  float mean = 0.0F;
+  float deviation = 0.0F;
+  for (std::size_t c = 0; c < 3; ++c) {
+    mean += -rgb.bias[c] / rgb.scale[c] / 3.0F;
+    deviation += 1.0F / rgb.scale[c] / 3.0F;
+  }
+  grey.scale.fill(1.0F / deviation);
+  grey.bias.fill(-mean / deviation);
+  return grey;
+}
+
+bool AreUsable(const Normalisation& normalisation) {
+  const auto finite = [](float v) { return std::isfinite(v); };
+  return std::all_of(normalisation.scale.begin(), normalisation.scale.end(),
+                     [](float v) { return std::isnormal(v); }) &&
+         std::all_of(normalisation.bias.begin(), normalisation.bias.end(), finite);
+}
+
+}  // namespace
+
+Normalisation NormalisationOf(Preset preset) {
+  if (preset == Preset::kRaw) return {};
+  constexpr std::array<double, 3> kMean{0.485, 0.456, 0.406};
+  constexpr std::array<double, 3> kDeviation{0.229, 0.224, 0.225};
+  const bool inception = preset == Preset::kInception;
+  Normalisation result;
+  for (std::size_t c = 0; c < 3; ++c) {
+    const double mean = inception ? 0.5 : kMean[c];
+    const double deviation = inception ? 0.5 : kDeviation[c];
+    result.scale[c] = static_cast<float>(1.0 / (255.0 * deviation));
+    result.bias[c] = static_cast<float>(-mean / deviation);
+  }
+  return result;
+}
+
+Result<Preset> ParsePreset(std::string_view name) {
+  const auto* const found = std::find(kPresetNames.begin(), kPresetNames.end(), name);
+  if (found != kPresetNames.end()) return static_cast<Preset>(found - kPresetNames.begin());
+  const auto nearest = base::Nearest(name, kPresetNames);
+  return MakeError(ErrorCode::kInvalidInput,
+                   fmt::format("unknown preprocessing \"{}\"{}; there are {}", name,
+                               nearest ? fmt::format(", did you mean {}", *nearest) : "",
+                               fmt::join(kPresetNames, ", ")));
+}
+
+Result<Preprocessor> Preprocessor::Create(const InputSpec& input,
+                                          const PreprocessOptions& options) {
+  if (input.channels != 1 && input.channels != 3) {
+    return MakeError(ErrorCode::kUnsupported,
+                     fmt::format("the model's input \"{}\" has {} channels; photos can be given to "
+                                 "models with 3 (RGB) or 1 (grey)",
+                                 input.name, input.channels));
+  }
+  const auto [low, high] = std::minmax(input.height, input.width);
+  if (low < 1 || high > kLargestSide) {
+    return MakeError(ErrorCode::kInvalidInput,
+                     fmt::format("the model's input \"{}\" is {} x {} pixels; each side must be 1 "
+                                 "to {}",
+                                 input.name, input.height, input.width, kLargestSide));
+  }
+  if (!(options.crop_fraction >= 0.1 && options.crop_fraction <= 1.0)) {
+    return MakeError(ErrorCode::kInvalidInput,
+                     fmt::format("crop fraction {} is not in 0.1 to 1", options.crop_fraction));
+  }
+  if (!AreUsable(options.normalisation)) {
+    return MakeError(ErrorCode::kInvalidInput,
+                     "normalisation needs a finite scale other than 0 and a finite bias for each "
+                     "channel");
+  }
+  return Preprocessor(input, options);
+}
+
+Preprocessor::Preprocessor(const InputSpec& input, const PreprocessOptions& options)
+    : input_(input),
+      resized_{DividedBy(input.width, options.crop_fraction),
+               DividedBy(input.height, options.crop_fraction)},
+      line_(static_cast<std::size_t>(input.width) * 3) {
+  // uint8 takes pixels as they are.
+  const Normalisation used = input.type == ElementType::kUint8
+                                 ? Normalisation{}
+                                 : ForChannels(options.normalisation, input.channels);
+  std::copy(used.scale.begin(), used.scale.end(), scale_.begin());
+  std::copy(used.bias.begin(), used.bias.end(), bias_.begin());
+}
+
+void Preprocessor::FindCrop(int image_width, int image_height) {
+  const std::int64_t width = image_width;
+  const std::int64_t height = image_height;
+  std::int64_t out_width = resized_.width;
+  std::int64_t out_height = resized_.height;
+  // The side that is short against what is needed gets exactly that.
+  if (out_height * width >= out_width * height) {
+    out_width = out_height * width / height;
+  } else {
+    out_height = out_width * height / width;
+  }
+  across_.Compute(image_width, out_width, CentreOffset(out_width, input_.width), input_.width);
+  down_.Compute(image_height, out_height, CentreOffset(out_height, input_.height), input_.height);
+}
+
+// One channel is made from three planes.
+bool Preprocessor::IsPlanar() const {
+  return input_.layout == ImageLayout::kNchw || input_.channels == 1;
+}
+
+void Preprocessor::BlendLine(const RgbImage& image, int y, float* out, std::size_t channel_step) {
+  const ResizeKernel& kernel = BestResizeKernel();
+  const auto skipped = static_cast<std::size_t>(across_.SourceBegin()) * 3;
+  const auto used = static_cast<std::size_t>(across_.SourceEnd()) * 3 - skipped;
+  const Taps taps = down_.At(y);
+  const std::uint8_t* const from =
+      image.pixels + static_cast<std::size_t>(taps.first) * image.RowBytes() + skipped;
+  kernel.blend_rows(from, image.RowBytes(), taps, used, blended_.data());
+  kernel.blend_columns({blended_.data(), &across_, input_.width, scale_, bias_,
+                        std::size_t{IsPlanar() ? 1U : 3U}, channel_step},
+                       out);
+  if (input_.channels == 1) ReduceToLuma(out, channel_step);
+}
+
+template <typename Element>
+void Preprocessor::ConvertLine(int y, Element* row) const {
+  const auto width = static_cast<std::size_t>(input_.width);
+  const auto line = static_cast<std::size_t>(y);
+  if (input_.channels == 1) {
+    return Convert(line_.data(), width, row + line * width);
+  }
+  if (!IsPlanar()) return Convert(line_.data(), width * 3, row + line * width * 3);
+  const std::size_t plane = width * static_cast<std::size_t>(input_.height);
+  for (std::size_t c = 0; c < 3; ++c) {
+    Convert(line_.data() + c * width, width, row + c * plane + line * width);
+  }
+}
+
+template <typename Element>
+void Preprocessor::FillRow(const RgbImage& image, Element* row) {
+  const auto width = static_cast<std::size_t>(input_.width);
+  for (int y = 0; y < input_.height; ++y) {
+    BlendLine(image, y, line_.data(), IsPlanar() ? width : 1);
+    ConvertLine(y, row);
+  }
+}
+
+// The usual case needs no line in between.
+template <>
+void Preprocessor::FillRow(const RgbImage& image, float* row) {
+  const auto width = static_cast<std::size_t>(input_.width);
+  const std::size_t plane = width * static_cast<std::size_t>(input_.height);
+  for (int y = 0; y < input_.height; ++y) {
+    if (input_.channels == 1) {
+      BlendLine(image, y, line_.data(), width);
+      ConvertLine(y, row);
+    } else {
+      const std::size_t pixels_above = width * static_cast<std::size_t>(y);
+      float* const line = row + pixels_above * (IsPlanar() ? 1 : 3);
+      BlendLine(image, y, line, IsPlanar() ? plane : 1);
+    }
+  }
+}
+
+void Preprocessor::Run(const RgbImage& image, void* row) {
+  FindCrop(image.width, image.height);
+  // One float more: the kernel reads pixels four at a time.
+  const auto used = static_cast<std::size_t>(across_.SourceEnd() - across_.SourceBegin()) * 3 + 1;
+  if (blended_.size() < used) blended_.resize(used);
+  switch (input_.type) {
+    case ElementType::kFloat32:
+      return FillRow(image, static_cast<float*>(row));
+    case ElementType::kFloat16:
+      return FillRow(image, static_cast<std::uint16_t*>(row));
+    case ElementType::kUint8:
+      return FillRow(image, static_cast<std::uint8_t*>(row));
+  }
+}
+
+}  // namespace batchsizer::flow

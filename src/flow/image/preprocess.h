@@ -1,0 +1,90 @@
+// From a decoded picture to one row of the batch tensor: resize, centre crop,
+// normalise, and lay out as the model wants it, in one pass over the pixels.
+//
+// Resize: the picture is scaled so that it just covers (height, width) divided by
+// the crop fraction (0.875: 224 -> 256), keeping its shape; the middle is cut
+// out. Only what the crop needs is computed. The filter is Pillow's BILINEAR
+// (an antialiased triangle, see resize_weights.h), but in float without rounding
+// to 8 bits in between: less than 0.001 of 255 from exact arithmetic, and at most
+// 1 of 255 from Pillow 13. Where a JPEG was shrunk while decoding (see decode.h)
+// detail is averaged first: on synthetic photos 0.7 of 255 from Pillow in the
+// mean, up to 27 at single noisy pixels. Sizes and crop offsets are rounded as
+// torchvision's Resize and CenterCrop do.
+//
+// Normalise: float32 and float16 as the preset says. uint8 models normalise for
+// themselves: they get the rounded 0..255 whatever the preset. A model with one
+// channel gets luma (0.299 R + 0.587 G + 0.114 B).
+//
+// Errors: kUnsupported for channels other than 1 and 3; kInvalidInput for sizes
+// or options out of range.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+#include "batchsizer/engine.h"
+#include "batchsizer/result.h"
+#include "flow/image/resize_weights.h"
+#include "flow/image/rgb_image.h"
+
+namespace batchsizer::flow {
+
+// A value v in 0..255 of channel c becomes v x scale[c] + bias[c].
+struct Normalisation {
+  std::array<float, 3> scale{1.0F, 1.0F, 1.0F};
+  std::array<float, 3> bias{0.0F, 0.0F, 0.0F};
+};
+
+enum class Preset {
+  kImagenet,   // v / 255, less the mean and over the deviation of ImageNet, by channel
+  kInception,  // v / 127.5 - 1
+  kRaw,        // 0..255
+};
+
+[[nodiscard]] Normalisation NormalisationOf(Preset preset);
+// "imagenet", "inception" or "raw"; else kInvalidInput, with the nearest name.
+[[nodiscard]] Result<Preset> ParsePreset(std::string_view name);
+
+struct PreprocessOptions {
+  Normalisation normalisation = NormalisationOf(Preset::kImagenet);
+  // The share of the resized short side that the crop keeps, above 0, at most 1.
+  double crop_fraction = 0.875;
+};
+
+// Thread safety: one thread at a time; make one for each thread. Run allocates
+// nothing once it has seen the largest picture.
+class Preprocessor {
+ public:
+  [[nodiscard]] static Result<Preprocessor> Create(const InputSpec& input,
+                                                   const PreprocessOptions& options);
+
+  // What a picture must cover before the crop; smaller ones are enlarged.
+  [[nodiscard]] Cover Needed() const { return resized_; }
+  // Writes input.BytesPerRow() bytes. REQUIRES: a picture of at least 1 x 1; row
+  // aligned for its element type.
+  void Run(const RgbImage& image, void* row);
+
+ private:
+  Preprocessor(const InputSpec& input, const PreprocessOptions& options);
+  void FindCrop(int image_width, int image_height);
+  void BlendLine(const RgbImage& image, int y, float* out, std::size_t channel_step);
+  template <typename Element>
+  void FillRow(const RgbImage& image, Element* row);
+  template <typename Element>
+  void ConvertLine(int y, Element* row) const;
+  [[nodiscard]] bool IsPlanar() const;
+
+  InputSpec input_;
+  Cover resized_;
+  // With a fourth lane for the kernel.
+  std::array<float, 4> scale_{};
+  std::array<float, 4> bias_{};
+  ResizeWeights across_;
+  ResizeWeights down_;
+  std::vector<float> blended_;  // one line of source pixels, blended downwards
+  std::vector<float> line_;     // one line of the result, where it is not float32 RGB
+};
+
+}  // namespace batchsizer::flow

@@ -1,0 +1,98 @@
+// Builds an ONNX model layer by layer, with generated weights: real work for
+// the device, predictions that mean nothing.
+//
+// Images are NCHW inside. Weights are near-normal, He-scaled (variance 2 /
+// fan-in) and mirrored in pairs of channels (random_weights.h), so that
+// activations neither die nor explode and two images keep giving two answers;
+// the same seed gives the same file on every machine.
+//
+// Misuse (a layer fed with a tensor of the wrong rank) is a broken invariant
+// and aborts; only writing the file can fail.
+//
+// Thread safety: thread-compatible.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "batchsizer/engine.h"
+#include "batchsizer/result.h"
+
+namespace batchsizer::flow {
+
+// metadata_props entry by which a reader knows that weights are generated.
+inline constexpr std::string_view kWeightsKey = "batchsizer.weights";
+inline constexpr std::string_view kGeneratedWeights = "generated";
+
+// A value in the graph. dims[0] is the batch; -1 is an open size.
+struct Tensor {
+  std::string name;
+  std::vector<std::int64_t> dims;
+
+  [[nodiscard]] std::int64_t channels() const { return dims[1]; }
+};
+
+enum class Padding { kSame, kValid };  // as TensorFlow means them
+
+struct Window {
+  int height = 1;
+  int width = 1;
+  int stride = 1;
+  Padding padding = Padding::kSame;
+};
+
+class ModelBuilder {
+ public:
+  ModelBuilder(std::string_view name, std::uint64_t seed);
+  ModelBuilder(ModelBuilder&&) noexcept;
+  ModelBuilder& operator=(ModelBuilder&&) noexcept;
+  ~ModelBuilder();
+
+  // --- what goes in and out
+  Tensor Input(std::string_view name, std::vector<std::int64_t> dims,
+               ElementType type = ElementType::kFloat32);
+  // An input that the caller of the model may leave out: its default is value.
+  Tensor InputWithDefault(std::string_view name, float value);
+  void Output(const Tensor& tensor, std::string_view name,
+              ElementType type = ElementType::kFloat32);
+
+  // --- layers with weights; bias included (a batch norm would fold into it)
+  Tensor Conv(const Tensor& in, int channels, const Window& window);
+  Tensor GroupConv(const Tensor& in, int channels, int groups, const Window& window);
+  Tensor DepthwiseConv(const Tensor& in, const Window& window);
+  // gain: standard deviation of the outputs relative to the inputs'.
+  Tensor Gemm(const Tensor& in, int units, float gain = 1.0F);
+  Tensor BatchNorm(const Tensor& in);
+
+  // --- layers without
+  Tensor Relu(const Tensor& in);
+  Tensor Relu6(const Tensor& in);
+  Tensor MaxPool(const Tensor& in, const Window& window);
+  Tensor AveragePool(const Tensor& in, const Window& window);
+  Tensor GlobalAveragePool(const Tensor& in);
+  Tensor Flatten(const Tensor& in);
+  Tensor Softmax(const Tensor& in);
+  Tensor Add(const Tensor& a, const Tensor& b);
+  Tensor Multiply(const Tensor& a, const Tensor& b);
+  Tensor Concat(std::span<const Tensor> parts);  // along the channels
+  Tensor Transpose(const Tensor& in, std::span<const int> axes);
+  Tensor Cast(const Tensor& in, ElementType type);
+  Tensor Upsample(const Tensor& in, int factor);  // nearest neighbour
+  Tensor Scalar(float value);
+
+  // The finished model. Call once the last Output is set.
+  [[nodiscard]] std::string Serialise() const;
+  // Writes it beside path, then renames: path is either the old file or the
+  // whole new one. Errors: kNotFound (no such folder), kPermissionDenied, kIo.
+  [[nodiscard]] Status Save(const std::string& path) const;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace batchsizer::flow

@@ -1,0 +1,122 @@
+#include "flow/model/builder.h"
+
+#include <gmock/gmock.h>
+
+#include <algorithm>
+#include <cmath>
+#include <filesystem>
+
+#include "base/text.h"
+#include "flow/model/random_weights.h"
+#include "flow/model/summarise.h"
+#include "flow/model/test_models.h"
+#include "flow/model/zoo.h"
+
+namespace batchsizer::flow {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+
+TEST(RandomWeights, HaveTheDeviationAskedFor) {
+  RandomWeights random(3);
+  const auto weights = random.Normal(100000, 1.0F, 0.5F);
+  double sum = 0;
+  double squares = 0;
+  for (const float weight : weights) {
+    sum += static_cast<double>(weight);
+    squares += static_cast<double>(weight) * static_cast<double>(weight);
+  }
+  const double mean = sum / 1e5;
+  EXPECT_NEAR(mean, 1.0, 0.01);
+  EXPECT_NEAR(std::sqrt(squares / 1e5 - mean * mean), 0.5, 0.01);
+}
+
+TEST(RandomWeights, PairsOfRowsAndColumnsAreMirrored) {
+  RandomWeights random(3);
+  const auto weights = random.MirroredFilters(4, 6, 9, 1.0F);
+  const auto at = [&](std::size_t row, std::size_t column, std::size_t tap) {
+    return weights[(row * 6 + column) * 9 + tap];
+  };
+  for (std::size_t tap = 0; tap < 9; ++tap) {
+    EXPECT_NE(at(2, 4, tap), 0.0F);
+    EXPECT_EQ(at(3, 4, tap), -at(2, 4, tap));
+    EXPECT_EQ(at(2, 5, tap), -at(2, 4, tap));
+    EXPECT_EQ(at(3, 5, tap), at(2, 4, tap));
+    EXPECT_NE(at(2, 4, tap), at(0, 4, tap));
+  }
+}
+
+TEST(RandomWeights, ImageChannelsAreNotMirrored) {
+  RandomWeights random(3);
+  const auto weights = random.MirroredFilters(2, 3, 1, 1.0F);
+  EXPECT_NE(weights[1], -weights[0]);
+  EXPECT_EQ(weights[3], -weights[0]);
+}
+
+TEST(RandomWeights, PairsOfChannelsShareADepthwiseFilter) {
+  RandomWeights random(3);
+  const auto weights = random.SharedFilters(4, 9, 1.0F);
+  EXPECT_TRUE(std::equal(weights.begin(), weights.begin() + 9, weights.begin() + 9));
+  EXPECT_FALSE(std::equal(weights.begin(), weights.begin() + 9, weights.begin() + 18));
+}
+
+TEST(ModelBuilder, TracksShapes) {
+  ModelBuilder model("shapes", 1);
+  const Tensor x = model.Input("x", {-1, 3, 225, 224});
+  EXPECT_THAT(model.Conv(x, 8, {.height = 3, .width = 3, .stride = 2}).dims,
+              ElementsAre(-1, 8, 113, 112));
+  EXPECT_THAT(
+      model.MaxPool(x, {.height = 3, .width = 3, .stride = 2, .padding = Padding::kValid}).dims,
+      ElementsAre(-1, 3, 112, 111));
+  EXPECT_THAT(model.AveragePool(x, {.height = 2, .width = 2, .stride = 2}).dims,
+              ElementsAre(-1, 3, 113, 112));
+  const std::array parts = {x, x};
+  EXPECT_THAT(model.Concat(parts).dims, ElementsAre(-1, 6, 225, 224));
+  EXPECT_THAT(model.Transpose(x, std::array{0, 2, 3, 1}).dims, ElementsAre(-1, 225, 224, 3));
+  EXPECT_THAT(model.Upsample(x, 2).dims, ElementsAre(-1, 3, 450, 448));
+  EXPECT_THAT(model.BatchNorm(x).dims, ElementsAre(-1, 3, 225, 224));
+}
+
+TEST(ModelBuilder, SameSeedSameFile) {
+  EXPECT_EQ(Build(TinyNet{}).Serialise(), Build(TinyNet{}).Serialise());
+}
+
+TEST(Zoo, SeedChangesTheWeights) {
+  const std::string a = ::testing::TempDir() + "zoo_seed_1.onnx";
+  const std::string b = ::testing::TempDir() + "zoo_seed_2.onnx";
+  ASSERT_TRUE(BuildZooModel("mobilenet-v1", a, 1));
+  ASSERT_TRUE(BuildZooModel("mobilenet-v1", b, 2));
+  EXPECT_NE(base::ReadFile(a).value(), base::ReadFile(b).value());
+  std::filesystem::remove(a);
+  std::filesystem::remove(b);
+}
+
+TEST(Zoo, EveryNameBuildsAModelThatSaysItsWeightsAreGenerated) {
+  for (const std::string_view name : ZooNames()) {
+    const std::string path = ::testing::TempDir() + "zoo_" + std::string(name) + ".onnx";
+    const Status built = BuildZooModel(name, path);
+    ASSERT_TRUE(built) << built.error().message;
+    const auto summary = SummariseFile(path);
+    ASSERT_TRUE(summary) << summary.error().message;
+    EXPECT_TRUE(summary->generated_weights);
+    EXPECT_THAT(summary->description, HasSubstr("predictions mean nothing"));
+    std::filesystem::remove(path);
+  }
+}
+
+TEST(Zoo, UnknownNameNamesTheNearest) {
+  const Status built = BuildZooModel("mobilnet-v1", "x.onnx");
+  ASSERT_FALSE(built);
+  EXPECT_EQ(built.error().code, ErrorCode::kInvalidInput);
+  EXPECT_THAT(built.error().message, HasSubstr("did you mean 'mobilenet-v1'?"));
+}
+
+TEST(Zoo, MissingFolderIsNotFound) {
+  const Status built = BuildZooModel("mobilenet-v1", "no/such/folder/m.onnx");
+  ASSERT_FALSE(built);
+  EXPECT_EQ(built.error().code, ErrorCode::kNotFound);
+}
+
+}  // namespace
+}  // namespace batchsizer::flow
