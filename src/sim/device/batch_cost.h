@@ -1,0 +1,87 @@
+// The time and power model of a device: what one batch of a network costs.
+//
+// A batch is its layers, one kernel after the other. With b images at clock f a
+// layer takes
+//
+//   max(2 macs b / (peak(f) efficiency(depth) occupancy(b)), traffic(b) / bandwidth) + launch
+//
+//   depth         macs per output: how long the sum behind one output is
+//   efficiency    = efficiency_max depth / (depth + half_efficiency_depth)
+//   occupancy(b)  = outputs b / (outputs b + half_occupancy_outputs)
+//   traffic(b)    = weights + (input + output) b
+//
+// so its time is about t0 + t1 b: images/s rise with the batch and level off.
+// SMs are at work in so far as they are occupied, or full of loads that wait:
+//
+//   work(b)       = max(occupancy(b), share of the usable bandwidth taken)
+//
+// On top of idle a layer takes, while its kernel runs,
+//
+//   (active work + arithmetic (rate / peak(f))) (V/Vmax)^2 f/fmax
+//     + memory (traffic rate / bandwidth)
+//
+// and nothing between kernels. docs/p40-emulation.md says what each constant
+// rests on. What runs as a kernel is what the model file has as a node.
+//
+// Thread safety: immutable after construction.
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "batchsizer/units.h"
+#include "flow/model/model_summary.h"
+#include "sim/device/device_description.h"
+
+namespace batchsizer::sim {
+
+struct BatchCost {
+  double busy_s = 0;       // first kernel's start to last kernel's end
+  double extra_w = 0;      // mean power above idle over that time
+  double utilisation = 0;  // mean share of the SMs at work over that time
+  double flops_per_s = 0;  // useful work, multiply-adds counted as two
+  double bytes_per_s = 0;  // traffic
+};
+
+class BatchCostModel {
+ public:
+  BatchCostModel(const DeviceDescription& device, const flow::ModelSummary& model);
+
+  // REQUIRES: batch >= 1. No allocation.
+  [[nodiscard]] BatchCost Cost(BatchSize batch, const ClockPoint& at) const;
+
+  // Bytes that a batch needs on the device: weights, and the largest layer's
+  // input and output.
+  [[nodiscard]] double Bytes(BatchSize batch) const;
+
+  // True where no node of the model runs a kernel.
+  [[nodiscard]] bool Empty() const { return kernels_.empty(); }
+
+ private:
+  // What a layer costs, batch and clock left open.
+  struct Kernel {
+    double flops = 0;  // an image
+    // Compute time x peak rate of b images: slope x b + floor, both in
+    // operations; the floor is what unoccupied SMs cost.
+    double slope = 0;
+    double floor = 0;
+    double outputs = 0;       // an image
+    double weight_bytes = 0;  // a batch
+    double image_bytes = 0;   // an image
+  };
+
+  [[nodiscard]] Kernel KernelOf(const flow::LayerCost& layer) const;
+
+  ComputeConstants compute_;
+  LaunchConstants launch_;
+  PowerConstants power_;
+  double flops_per_clock_hz_;
+  double bandwidth_;         // bytes/s, peak
+  double usable_bandwidth_;  // bytes/s, what kernels reach
+  double top_voltage2_clock_;
+  double weight_bytes_ = 0;
+  double widest_layer_bytes_ = 0;
+  std::vector<Kernel> kernels_;
+};
+
+}  // namespace batchsizer::sim

@@ -1,0 +1,249 @@
+#include "sim/device/device_description.h"
+
+#include <fmt/format.h>
+#include <toml++/toml.h>
+
+#include <cmath>
+#include <optional>
+#include <utility>
+
+#include "base/text.h"
+
+namespace batchsizer::sim {
+namespace {
+
+// What a constant may be.
+enum class Range { kPositive, kNotNegative, kShare };
+
+bool Holds(Range range, double value) {
+  if (!std::isfinite(value) || value < 0) return false;
+  if (range == Range::kNotNegative) return true;
+  return value > 0 && (range == Range::kPositive || value <= 1);
+}
+
+std::string_view Wanted(Range range) {
+  switch (range) {
+    case Range::kPositive:
+      return "a number above 0";
+    case Range::kNotNegative:
+      return "0 or a number above";
+    case Range::kShare:
+      return "a share above 0 and up to 1";
+  }
+  return "";
+}
+
+// Takes constants out of the file and keeps the first thing that was wrong, so
+// that the callers below read as the list of what a file must hold.
+class Reader {
+ public:
+  explicit Reader(std::string_view file) : file_(file) {}
+
+  [[nodiscard]] const std::optional<Error>& FirstError() const { return error_; }
+
+  void Fail(const toml::node& at, std::string_view what) {
+    const auto line = at.source().begin.line;
+    if (!error_) {
+      error_ = Error{ErrorCode::kInvalidInput, fmt::format("{}:{}: {}", file_, line, what)};
+    }
+  }
+
+  // Null, with the error kept, where there is no such table.
+  const toml::table* Table(const toml::table& root, const std::string& key) {
+    const toml::node* node = Find(root, key, key);
+    if (node == nullptr) return nullptr;
+    if (!node->is_table()) Fail(*node, fmt::format("{} must be a table, [{}]", key, key));
+    return node->as_table();
+  }
+
+  // 0, with the error kept, where there is no such number.
+  double Number(const toml::table& table, std::string_view room, std::string_view key,
+                Range range) {
+    const std::string name = room.empty() ? std::string(key) : fmt::format("{}.{}", room, key);
+    const toml::node* node = Find(table, key, name);
+    return node == nullptr ? 0 : NumberOf(*node, name, range);
+  }
+
+  double NumberOf(const toml::node& node, std::string_view name, Range range) {
+    const auto value = node.is_number() ? node.value<double>() : std::nullopt;
+    if (!value) Fail(node, fmt::format("{} must be {}", name, Wanted(range)));
+    if (value && !Holds(range, *value)) {
+      Fail(node, fmt::format("{} is {}, it must be {}", name, *value, Wanted(range)));
+    }
+    return value.value_or(0);
+  }
+
+  std::string Text(const toml::table& table, const std::string& key) {
+    const toml::node* node = Find(table, key, key);
+    if (node == nullptr) return {};
+    const auto text = node->is_string() ? node->value<std::string>() : std::nullopt;
+    if (!text || text->empty()) Fail(*node, fmt::format("{} must be a text in quotes", key));
+    return text.value_or("");
+  }
+
+  const toml::node* Find(const toml::table& table, std::string_view key, std::string_view name) {
+    const toml::node* node = table.get(key);
+    if (node == nullptr) Fail(table, fmt::format("{} is missing", name));
+    return node;
+  }
+
+ private:
+  std::string_view file_;
+  std::optional<Error> error_;
+};
+
+void ReadCompute(Reader& reader, const toml::table& root, ComputeConstants& out) {
+  const toml::table* table = reader.Table(root, "compute");
+  if (table == nullptr) return;
+  const auto number = [&](std::string_view key, Range range) {
+    return reader.Number(*table, "compute", key, range);
+  };
+  out.cores = number("cores", Range::kPositive);
+  out.flops_per_core_per_cycle = number("flops_per_core_per_cycle", Range::kPositive);
+  out.efficiency = number("efficiency", Range::kShare);
+  out.half_efficiency_depth = number("half_efficiency_depth", Range::kNotNegative);
+  out.half_occupancy_outputs = number("half_occupancy_outputs", Range::kNotNegative);
+}
+
+void ReadMemory(Reader& reader, const toml::table& root, MemoryConstants& out) {
+  const toml::table* table = reader.Table(root, "memory");
+  if (table == nullptr) return;
+  out.bandwidth_gb_per_s = reader.Number(*table, "memory", "bandwidth_gb_per_s", Range::kPositive);
+  out.efficiency = reader.Number(*table, "memory", "efficiency", Range::kShare);
+  out.size_gb = reader.Number(*table, "memory", "size_gb", Range::kPositive);
+}
+
+void ReadLaunch(Reader& reader, const toml::table& root, LaunchConstants& out) {
+  const toml::table* table = reader.Table(root, "launch");
+  if (table == nullptr) return;
+  out.per_layer_us = reader.Number(*table, "launch", "per_layer_us", Range::kNotNegative);
+  out.per_batch_us = reader.Number(*table, "launch", "per_batch_us", Range::kNotNegative);
+}
+
+void ReadPower(Reader& reader, const toml::table& root, PowerConstants& out) {
+  const toml::table* table = reader.Table(root, "power");
+  if (table == nullptr) return;
+  const auto number = [&](std::string_view key, Range range) {
+    return reader.Number(*table, "power", key, range);
+  };
+  out.active_w = number("active_w", Range::kNotNegative);
+  out.arithmetic_w = number("arithmetic_w", Range::kNotNegative);
+  out.memory_w = number("memory_w", Range::kNotNegative);
+  out.max_w = number("max_w", Range::kPositive);
+  out.spike_share = number("spike_share", Range::kNotNegative);
+  out.spike_ms = number("spike_ms", Range::kNotNegative);
+  out.spike_max_share = number("spike_max_share", Range::kShare);
+}
+
+void ReadSensor(Reader& reader, const toml::table& root, SensorConstants& out) {
+  const toml::table* table = reader.Table(root, "sensor");
+  if (table == nullptr) return;
+  out.period_ms = reader.Number(*table, "sensor", "period_ms", Range::kNotNegative);
+  out.window_ms = reader.Number(*table, "sensor", "window_ms", Range::kNotNegative);
+}
+
+// Clocks must ascend, and voltage may not fall as they do.
+void CheckRising(Reader& reader, const toml::node& at, const ClockPoint& below,
+                 const ClockPoint& point) {
+  if (point.clock <= below.clock) {
+    reader.Fail(at, fmt::format("clocks.points: {} MHz after {} MHz, clocks must ascend",
+                                point.clock.value(), below.clock.value()));
+  } else if (point.relative_voltage < below.relative_voltage) {
+    reader.Fail(at, fmt::format("clocks.points: relative_voltage falls from {} at {} MHz to {} at "
+                                "{} MHz, it may only rise with the clock",
+                                below.relative_voltage, below.clock.value(), point.relative_voltage,
+                                point.clock.value()));
+  }
+}
+
+void ReadClockPoint(Reader& reader, const toml::node& node, std::vector<ClockPoint>& points) {
+  const toml::table* table = node.as_table();
+  if (table == nullptr) {
+    reader.Fail(node, "clocks.points: each must be {mhz = .., relative_voltage = .., idle_w = ..}");
+    return;
+  }
+  ClockPoint point;
+  point.clock = Megahertz(reader.Number(*table, "clocks.points", "mhz", Range::kPositive));
+  point.relative_voltage =
+      reader.Number(*table, "clocks.points", "relative_voltage", Range::kPositive);
+  point.idle_power = Watts(reader.Number(*table, "clocks.points", "idle_w", Range::kNotNegative));
+  if (!points.empty()) CheckRising(reader, node, points.back(), point);
+  points.push_back(point);
+}
+
+void ReadClocks(Reader& reader, const toml::table& root, DeviceDescription& out) {
+  const toml::table* table = reader.Table(root, "clocks");
+  if (table == nullptr) return;
+  const toml::node* node = reader.Find(*table, "points", "clocks.points");
+  if (node == nullptr) return;
+  const toml::array* points = node->as_array();
+  if (points == nullptr || points->empty()) {
+    reader.Fail(*node, "clocks.points must be an array with at least one clock");
+    return;
+  }
+  for (const toml::node& point : *points) ReadClockPoint(reader, point, out.clocks);
+  out.default_clock = Megahertz(reader.Number(*table, "clocks", "default_mhz", Range::kPositive));
+  for (const ClockPoint& point : out.clocks) {
+    if (point.clock == out.default_clock) return;
+  }
+  reader.Fail(*table, fmt::format("clocks.default_mhz is {}, it must be one of clocks.points",
+                                  out.default_clock.value()));
+}
+
+void ReadPreparation(Reader& reader, const toml::table& root, DeviceDescription& out) {
+  const toml::table* table = reader.Table(root, "preparation_ms");
+  if (table == nullptr) return;
+  for (const auto& [key, node] : *table) {
+    const std::string name(key.str());
+    out.preparation_ms[name] = reader.NumberOf(node, "preparation_ms." + name, Range::kNotNegative);
+  }
+}
+
+void ReadLargestBatch(Reader& reader, const toml::table& root, DeviceDescription& out) {
+  constexpr double kMost = 65536;
+  const double value = reader.Number(root, "", "largest_batch", Range::kPositive);
+  if (value > kMost || value != std::floor(value)) {
+    reader.Fail(
+        *root.get("largest_batch"),
+        fmt::format("largest_batch is {}, it must be a whole number up to {}", value, kMost));
+    return;
+  }
+  out.largest_batch = BatchSize(static_cast<int>(value));
+}
+
+Result<DeviceDescription> ReadDescription(const toml::table& root, std::string_view file) {
+  Reader reader(file);
+  DeviceDescription out;
+  out.name = reader.Text(root, "name");
+  out.title = reader.Text(root, "title");
+  ReadLargestBatch(reader, root, out);
+  ReadCompute(reader, root, out.compute);
+  ReadMemory(reader, root, out.memory);
+  ReadLaunch(reader, root, out.launch);
+  ReadClocks(reader, root, out);
+  ReadPower(reader, root, out.power);
+  ReadSensor(reader, root, out.sensor);
+  ReadPreparation(reader, root, out);
+  if (reader.FirstError()) return tl::unexpected<Error>(*reader.FirstError());
+  return out;
+}
+
+}  // namespace
+
+Result<DeviceDescription> ParseDevice(std::string_view text, std::string_view file) {
+  try {
+    return ReadDescription(toml::parse(text, file), file);
+  } catch (const toml::parse_error& error) {
+    return MakeError(
+        ErrorCode::kInvalidInput,
+        fmt::format("{}:{}: not TOML: {}", file, error.source().begin.line, error.description()));
+  }
+}
+
+Result<DeviceDescription> LoadDeviceFile(const std::string& path) {
+  const auto text = base::ReadFile(path);
+  if (!text) return tl::unexpected<Error>(text.error());
+  return ParseDevice(*text, path);
+}
+
+}  // namespace batchsizer::sim

@@ -1,0 +1,189 @@
+#include "sim/device/device_description.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "base/text.h"
+#include "sim/device/known_devices.h"
+
+namespace batchsizer::sim {
+namespace {
+
+using testing::AllOf;
+using testing::Contains;
+using testing::HasSubstr;
+using testing::Not;
+using testing::StartsWith;
+
+std::string P40Text() {
+  const auto text = base::ReadFile(BATCHSIZER_SOURCE_DIR "/data/devices/p40.toml");
+  return text.value_or("");
+}
+
+// The P40's file with one place changed; REQUIRES: the place is there.
+std::string Changed(const std::string& from, const std::string& to) {
+  std::string text = P40Text();
+  const auto at = text.find("\n" + from);
+  EXPECT_NE(at, std::string::npos) << from;
+  return at == std::string::npos ? text : text.replace(at + 1, from.size(), to);
+}
+
+// What ParseDevice says about a text that must be wrong.
+std::string MessageFor(const std::string& text) {
+  const auto device = ParseDevice(text, "test.toml");
+  EXPECT_FALSE(device.has_value());
+  if (device.has_value()) return "";
+  EXPECT_EQ(device.error().code, ErrorCode::kInvalidInput);
+  return device.error().message;
+}
+
+TEST(DeviceDescription, ReadsTheP40) {
+  const auto device = LoadKnownDevice("p40");
+  ASSERT_TRUE(device.has_value()) << device.error().message;
+  EXPECT_EQ(device->name, "p40");
+  EXPECT_EQ(device->clocks.size(), 10U);
+  EXPECT_EQ(device->clocks.front().clock, Megahertz(544));
+  EXPECT_EQ(device->clocks.front().idle_power, Watts(45.4));
+  EXPECT_EQ(device->default_clock, Megahertz(1531));
+  EXPECT_EQ(device->largest_batch, BatchSize(2048));
+  EXPECT_EQ(device->power.max_w, 250);
+  EXPECT_NEAR(device->PeakFlops(Megahertz(1531)), 11.76e12, 0.01e12);
+  EXPECT_EQ(device->preparation_ms.at("imagenet"), 12.7);
+}
+
+TEST(DeviceDescription, TheFileAndTheOneBuiltInAreTheSame) {
+  const auto file = LoadDeviceFile(BATCHSIZER_SOURCE_DIR "/data/devices/p40.toml");
+  const auto built_in = LoadKnownDevice("p40");
+  ASSERT_TRUE(file.has_value()) << file.error().message;
+  ASSERT_TRUE(built_in.has_value()) << built_in.error().message;
+  EXPECT_EQ(file->power.active_w, built_in->power.active_w);
+  EXPECT_EQ(file->clocks.size(), built_in->clocks.size());
+}
+
+TEST(DeviceDescription, EveryMissingConstantIsNamed) {
+  const std::vector<std::string> keys{"compute.cores",
+                                      "compute.flops_per_core_per_cycle",
+                                      "compute.half_efficiency_depth",
+                                      "compute.half_occupancy_outputs",
+                                      "memory.bandwidth_gb_per_s",
+                                      "memory.size_gb",
+                                      "launch.per_layer_us",
+                                      "launch.per_batch_us",
+                                      "clocks.default_mhz",
+                                      "clocks.points",
+                                      "power.active_w",
+                                      "power.arithmetic_w",
+                                      "power.memory_w",
+                                      "power.max_w",
+                                      "power.spike_share",
+                                      "power.spike_ms",
+                                      "power.spike_max_share",
+                                      "sensor.period_ms",
+                                      "sensor.window_ms"};
+  for (const std::string& key : keys) {
+    const std::string last = key.substr(key.find('.') + 1);
+    EXPECT_THAT(MessageFor(Changed(last + " = ", "x_" + last + " = ")),
+                AllOf(StartsWith("test.toml:"), HasSubstr(key + " is missing")));
+  }
+}
+
+TEST(DeviceDescription, AMissingTableOrNameIsNamed) {
+  for (const std::string table :
+       {"compute", "memory", "launch", "clocks", "power", "sensor", "preparation_ms"}) {
+    EXPECT_THAT(MessageFor(Changed("[" + table + "]", "[x_" + table + "]")),
+                HasSubstr(table + " is missing"));
+  }
+  EXPECT_THAT(MessageFor(Changed("name = ", "x_name = ")), HasSubstr("name is missing"));
+  EXPECT_THAT(MessageFor(Changed("largest_batch = ", "x = ")),
+              HasSubstr("largest_batch is missing"));
+}
+
+TEST(DeviceDescription, AWrongTypeSaysWhatIsWanted) {
+  EXPECT_THAT(MessageFor(Changed("cores = 3840", "cores = \"3840\"")),
+              HasSubstr("compute.cores must be a number above 0"));
+  EXPECT_THAT(MessageFor(Changed("name = \"p40\"", "name = 40")), HasSubstr("name must be a text"));
+  EXPECT_THAT(MessageFor(Changed("default_mhz = 1531", "default_mhz = [1531]")),
+              HasSubstr("clocks.default_mhz must be a number above 0"));
+  EXPECT_THAT(MessageFor("memory = 3\n" + Changed("[memory]", "[other]")),
+              HasSubstr("memory must be a table"));
+  EXPECT_THAT(MessageFor(Changed("imagenet = 12.7", "imagenet = true")),
+              HasSubstr("preparation_ms.imagenet must be 0 or a number above"));
+}
+
+TEST(DeviceDescription, AnImpossibleValueIsRefused) {
+  EXPECT_THAT(MessageFor(Changed("active_w = ", "active_w = -")),
+              AllOf(HasSubstr("power.active_w is -"), HasSubstr("0 or a number above")));
+  EXPECT_THAT(MessageFor(Changed("max_w = 250", "max_w = 0")), HasSubstr("power.max_w is 0"));
+  EXPECT_THAT(MessageFor(Changed("cores = 3840", "cores = nan")), HasSubstr("compute.cores is"));
+  EXPECT_THAT(MessageFor(Changed("cores = 3840", "cores = inf")), HasSubstr("compute.cores is"));
+  EXPECT_THAT(MessageFor(Changed("efficiency = 0.78", "efficiency = 1.2")),
+              HasSubstr("compute.efficiency is 1.2, it must be a share above 0 and up to 1"));
+  EXPECT_THAT(MessageFor(Changed("largest_batch = 2048", "largest_batch = 20.5")),
+              HasSubstr("largest_batch is 20.5, it must be a whole number"));
+  EXPECT_THAT(MessageFor(Changed("largest_batch = 2048", "largest_batch = 1e12")),
+              HasSubstr("whole number up to 65536"));
+}
+
+TEST(DeviceDescription, TheLineIsNamed) {
+  const std::string text = Changed("cores = 3840", "cores = -3840");
+  const std::string before = text.substr(0, text.find("cores = -3840"));
+  const auto line = 1 + std::count(before.begin(), before.end(), '\n');
+  EXPECT_THAT(MessageFor(text), StartsWith("test.toml:" + std::to_string(line) + ": "));
+}
+
+TEST(DeviceDescription, ClocksMustAscend) {
+  EXPECT_THAT(MessageFor(Changed("  {mhz = 632", "  {mhz = 532")),
+              HasSubstr("532 MHz after 544 MHz, clocks must ascend"));
+  EXPECT_THAT(MessageFor(Changed("  {mhz = 632", "  {mhz = 544")),
+              HasSubstr("544 MHz after 544 MHz, clocks must ascend"));
+}
+
+TEST(DeviceDescription, VoltageMayNotFallAsTheClockRises) {
+  EXPECT_THAT(MessageFor(Changed("  {mhz = 734, relative_voltage = 1.0",
+                                 "  {mhz = 734, relative_voltage = 0.9")),
+              HasSubstr("relative_voltage falls from 1 at 632 MHz to 0.9 at 734 MHz"));
+}
+
+TEST(DeviceDescription, PointsMustBeClocks) {
+  EXPECT_THAT(MessageFor(Changed("points = [", "points = []\nmore = [")),
+              HasSubstr("at least one clock"));
+  EXPECT_THAT(MessageFor(Changed("points = [", "points = [544, ")), HasSubstr("each must be {mhz"));
+  EXPECT_THAT(MessageFor(Changed("  {mhz = 544, relative_voltage = 1.0, idle_w = 45.4}",
+                                 "  {mhz = 544, relative_voltage = 1.0}")),
+              HasSubstr("clocks.points.idle_w is missing"));
+}
+
+TEST(DeviceDescription, TheDefaultClockMustBeAPoint) {
+  EXPECT_THAT(MessageFor(Changed("default_mhz = 1531", "default_mhz = 1500")),
+              HasSubstr("clocks.default_mhz is 1500, it must be one of clocks.points"));
+}
+
+TEST(DeviceDescription, TextThatIsNotTomlNamesTheLine) {
+  EXPECT_THAT(MessageFor("name = \"p40\"\n= 3\n"), StartsWith("test.toml:2: not TOML"));
+  EXPECT_THAT(MessageFor(""), HasSubstr("name is missing"));
+}
+
+TEST(LoadDeviceFile, NamesAMissingFile) {
+  const auto device = LoadDeviceFile("/no/such/device.toml");
+  ASSERT_FALSE(device.has_value());
+  EXPECT_EQ(device.error().code, ErrorCode::kNotFound);
+  EXPECT_THAT(device.error().message, HasSubstr("/no/such/device.toml"));
+}
+
+TEST(KnownDevices, AStrangerIsNotFoundAndTheNearestIsNamed) {
+  EXPECT_THAT(KnownDevices(), Contains("p40"));
+  const auto near = LoadKnownDevice("p4O");
+  ASSERT_FALSE(near.has_value());
+  EXPECT_EQ(near.error().code, ErrorCode::kNotFound);
+  EXPECT_THAT(near.error().message, HasSubstr("did you mean 'p40'?"));
+  const auto far = LoadKnownDevice("abacus-of-wood");
+  ASSERT_FALSE(far.has_value());
+  EXPECT_THAT(far.error().message, AllOf(HasSubstr("known: p40"), Not(HasSubstr("did you mean"))));
+}
+
+}  // namespace
+}  // namespace batchsizer::sim

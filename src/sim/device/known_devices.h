@@ -1,0 +1,20 @@
+// The device descriptions that are compiled in (data/devices), for "emulated:NAME".
+//
+// Thread safety: free functions without state.
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+#include "batchsizer/result.h"
+#include "sim/device/device_description.h"
+
+namespace batchsizer::sim {
+
+// Names of the devices that are built in.
+[[nodiscard]] std::vector<std::string_view> KnownDevices();
+
+// The built-in device of that name. Errors: kNotFound, naming the nearest.
+[[nodiscard]] Result<DeviceDescription> LoadKnownDevice(std::string_view name);
+
+}  // namespace batchsizer::sim

@@ -1,0 +1,31 @@
+// The curve of a plant: throughput and peak power over batch size and clock.
+//
+// Errors: kInvalidInput for a batch size the plant cannot run.
+// Thread safety: as the plant's.
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "batchsizer/policies.h"
+#include "batchsizer/result.h"
+#include "batchsizer/units.h"
+#include "sim/plant.h"
+
+namespace batchsizer::sim {
+
+enum class PeakKind {
+  kTrue,      // the highest power of any phase
+  kObserved,  // the highest that the plant's sensor can show: mean over its window
+};
+
+// Batches of each size, one after the other, at every clock of the plant: clocks
+// ascending, batch sizes in the order given within each clock.
+[[nodiscard]] Result<std::vector<CurvePoint>> MakeCurve(Plant& plant,
+                                                        std::span<const BatchSize> batch_sizes,
+                                                        PeakKind peak);
+
+// The same for one pair. REQUIRES: what Plant::Batch requires.
+[[nodiscard]] CurvePoint PointOf(Plant& plant, BatchSize batch, Megahertz clock, PeakKind peak);
+
+}  // namespace batchsizer::sim

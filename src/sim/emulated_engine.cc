@@ -1,0 +1,16 @@
+#include "sim/emulated_engine.h"
+
+namespace batchsizer::sim {
+
+EmulatedEngine::EmulatedEngine(Engine& inner, EmulatedAccelerator& accelerator)
+    : inner_(inner), accelerator_(accelerator), info_(inner.Info()) {
+  info_.device = accelerator.Info().name;
+}
+
+Result<OutputBatch> EmulatedEngine::Run(const InputBatch& batch) {
+  auto output = inner_.Run(batch);
+  if (output) accelerator_.Execute(batch.size);
+  return output;
+}
+
+}  // namespace batchsizer::sim
