@@ -1,0 +1,191 @@
+// batchsizer inspect: what a model costs, and what to expect of it on each
+// known device.
+#include <fmt/format.h>
+
+#include <memory>
+#include <nlohmann/json.hpp>
+
+#include "cli/commands.h"
+#include "cli/model_option.h"
+#include "cli/terminal.h"
+#include "flow/model/summarise.h"
+#include "sim/curve.h"
+#include "sim/device/device_plant.h"
+#include "sim/device/known_devices.h"
+#include "sim/device/make_curve.h"
+
+namespace batchsizer::cli {
+namespace {
+
+using nlohmann::ordered_json;
+
+struct InspectTexts {
+  std::string model;
+  std::optional<int> image_size;
+  std::string device;
+  std::string curve;
+};
+
+const char* NameOf(ElementType type) {
+  switch (type) {
+    case ElementType::kFloat32:
+      return "float32";
+    case ElementType::kFloat16:
+      return "float16";
+    case ElementType::kUint8:
+      break;
+  }
+  return "uint8";
+}
+
+ordered_json InputToJson(const flow::ModelSummary& model) {
+  const InputSpec& input = model.input;
+  const bool nchw = input.layout == ImageLayout::kNchw;
+  ordered_json row{{"name", input.name},
+                   {"type", NameOf(input.type)},
+                   {"layout", nchw ? "NCHW" : "NHWC"},
+                   {"channels", input.channels},
+                   {"height", input.height},
+                   {"width", input.width},
+                   {"dynamic_image_size", model.dynamic_image_size}};
+  row["batch"] = model.fixed_batch_size ? ordered_json(model.fixed_batch_size->value())
+                                        : ordered_json("dynamic");
+  return row;
+}
+
+ordered_json ModelToJson(const flow::ModelSummary& model) {
+  return {{"file", model.path},
+          {"file_bytes", model.file_bytes},
+          {"producer", model.producer},
+          {"generated_weights", model.generated_weights},
+          {"opset", model.opset},
+          {"parameters", model.parameters},
+          {"macs", model.macs},
+          {"activation_bytes", model.activation_bytes},
+          {"layers", model.layers.size()},
+          {"unknown_layers", model.unknown_layers},
+          {"classes", model.classes},
+          {"input", InputToJson(model)}};
+}
+
+Result<std::vector<CurvePoint>> ExpectedCurve(const std::string& device,
+                                              const flow::ModelSummary& model) {
+  const auto description = sim::LoadKnownDevice(device);
+  if (!description) return Annotate("--device", description.error());
+  auto plant = sim::CreateDevicePlant(*description, model);
+  if (!plant) return tl::unexpected(plant.error());
+  const auto& info = (*plant)->Info();
+  const auto sizes = sim::DefaultBatchSizes(info.smallest, std::min(info.largest, BatchSize(256)));
+  return sim::MakeCurve(**plant, sizes, sim::PeakKind::kTrue);
+}
+
+ordered_json CurveToJson(const std::vector<CurvePoint>& points) {
+  ordered_json rows = ordered_json::array();
+  for (const auto& point : points) {
+    rows.push_back({{"batch", point.batch_size.value()},
+                    {"clock_mhz", point.clock.value()},
+                    {"throughput_ips", point.throughput.value()},
+                    {"power_w", point.power.value()}});
+  }
+  return rows;
+}
+
+void PrintModel(const flow::ModelSummary& model) {
+  const InputSpec& input = model.input;
+  fmt::print(
+      "{}\n  {:.2f} M parameters, {:.3f} GMACs and {:.1f} MB of activations per image, "
+      "{:.1f} MB file, opset {}\n",
+      model.path, static_cast<double>(model.parameters) / 1e6,
+      static_cast<double>(model.macs) / 1e9, static_cast<double>(model.activation_bytes) / 1e6,
+      static_cast<double>(model.file_bytes) / 1e6, model.opset);
+  fmt::print("  input '{}': {} {} {}x{}x{}, batch {}; {} classes; {} layers\n", input.name,
+             NameOf(input.type), input.layout == ImageLayout::kNchw ? "NCHW" : "NHWC",
+             input.channels, input.height, input.width,
+             model.fixed_batch_size ? std::to_string(model.fixed_batch_size->value()) : "dynamic",
+             model.classes, model.layers.size());
+  if (model.generated_weights) fmt::print("  weights are generated: predictions mean nothing\n");
+  if (model.unknown_layers > 0) {
+    fmt::print("  {} layers have sizes that cannot be inferred and count as 0\n",
+               model.unknown_layers);
+  }
+}
+
+// The highest clock's column: what batch-only policies see.
+void PrintCurve(std::string_view device, const std::vector<CurvePoint>& points) {
+  const Megahertz highest = points.back().clock;
+  fmt::print("  expected on {} (emulated) at {:.0f} MHz:\n    {:>6} {:>12} {:>9}\n", device,
+             highest.value(), "batch", "images/s", "peak W");
+  for (const auto& point : points) {
+    if (point.clock != highest) continue;
+    fmt::print("    {:>6} {:>12.1f} {:>9.1f}\n", point.batch_size.value(), point.throughput.value(),
+               point.power.value());
+  }
+}
+
+Status WriteCurve(const std::string& path, std::vector<CurvePoint> points, std::string_view device,
+                  std::string_view model) {
+  const auto text =
+      sim::Curve::FromGrid(std::move(points)).ToCsv(fmt::format("emulated {}, {}", device, model));
+  std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::fopen(path.c_str(), "w"), std::fclose);
+  const bool written = file && std::fwrite(text.data(), 1, text.size(), file.get()) == text.size();
+  if (written && std::fflush(file.get()) == 0) return {};
+  return MakeError(ErrorCode::kIo, fmt::format("--curve: {}: cannot be written", path));
+}
+
+void PrintJson(const flow::ModelSummary& model, const std::vector<std::string>& devices,
+               const std::vector<std::vector<CurvePoint>>& curves) {
+  ordered_json report = ModelToJson(model);
+  for (std::size_t i = 0; i < devices.size(); ++i) {
+    report["expected"][devices[i]] = CurveToJson(curves[i]);
+  }
+  fmt::print("{}\n", report.dump());
+}
+
+int Inspect(const InspectTexts& texts, const GlobalOptions& global) {
+  const auto path = ModelPath(texts.model);
+  if (!path) return Fail(path.error());
+  const auto model = flow::SummariseFile(*path, {.image_size = texts.image_size});
+  if (!model) return Fail(model.error());
+  std::vector<std::string> devices{texts.device};
+  if (texts.device.empty()) {
+    const auto known = sim::KnownDevices();
+    devices.assign(known.begin(), known.end());
+  }
+  // All is worked out before anything is printed: bad input leaves stdout empty.
+  std::vector<std::vector<CurvePoint>> curves;
+  for (const auto& device : devices) {
+    auto curve = ExpectedCurve(device, *model);
+    if (!curve) return Fail(curve.error());
+    curves.push_back(std::move(*curve));
+    if (texts.curve.empty()) continue;
+    if (auto ok = WriteCurve(texts.curve, curves.back(), device, texts.model); !ok) {
+      return Fail(ok.error());
+    }
+  }
+  if (global.json) {
+    PrintJson(*model, devices, curves);
+    return kDone;
+  }
+  PrintModel(*model);
+  for (std::size_t i = 0; i < devices.size(); ++i) PrintCurve(devices[i], curves[i]);
+  return kDone;
+}
+
+}  // namespace
+
+void AddInspect(CLI::App& app, const GlobalOptions& global, int& exit_code) {
+  auto texts = std::make_shared<InspectTexts>();
+  auto* command = app.add_subcommand("inspect", "What a model costs, and what to expect of it");
+  command->footer("Example:\n  batchsizer inspect model.onnx --json");
+  command->add_option("model", texts->model, "An .onnx file, or zoo:NAME")->required();
+  command->add_option("--image-size", texts->image_size,
+                      "Height and width, for a model that leaves them open");
+  auto* device = command->add_option("--device", texts->device, "Only this known device, say p40");
+  command
+      ->add_option("--curve", texts->curve,
+                   "Write the device's expected curve as a file for simulate")
+      ->needs(device);
+  command->callback([texts, &global, &exit_code] { exit_code = Inspect(*texts, global); });
+}
+
+}  // namespace batchsizer::cli

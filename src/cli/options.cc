@@ -1,0 +1,117 @@
+#include "cli/options.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "base/text.h"
+
+namespace batchsizer::cli {
+namespace {
+
+constexpr long long kLargestBatch = 1 << 20;
+
+tl::unexpected<Error> Invalid(std::string message) {
+  return MakeError(ErrorCode::kInvalidInput, std::move(message));
+}
+
+}  // namespace
+
+void AddControlOptions(CLI::App& command, ControlTexts& texts) {
+  command
+      .add_option("--policy", texts.policy,
+                  fmt::format("One of: {}", fmt::join(PolicyNames(), ", ")))
+      ->capture_default_str();
+  command
+      .add_option("--paper-variant", texts.paper_variant,
+                  "How --policy paper reads the listing: cleared, literal, stop, epoch, text")
+      ->capture_default_str();
+  command
+      .add_option("--batch-sizes", texts.batch_sizes,
+                  "Batch sizes that may be chosen, ascending, such as 1,2,4,8")
+      ->join();  // a list in a configuration file is as good; its items come on lines
+  command.add_option("--alpha", texts.alpha, "The band is [alpha x cap, cap]")
+      ->capture_default_str();
+  command.add_option("--window", texts.window, "Batches between two decisions")
+      ->capture_default_str();
+  command.add_option("--clock", texts.clock_mhz,
+                     "Clock to start from, in MHz (batch-only policies stay there)");
+  command.add_option("--batch", texts.batch,
+                     "Batch size of fixed, dvfs, pit and power-limit (default: 16; power-limit: "
+                     "the largest)");
+}
+
+Result<std::vector<BatchSize>> ParseBatchSizes(const std::string& text) {
+  std::vector<BatchSize> sizes;
+  if (base::Trim(text).empty()) {
+    return Invalid("--batch-sizes: the list is empty; give at least one, such as 1,2,4");
+  }
+  for (const auto cell : base::Split(text, ',')) {
+    const auto size = base::ParseInteger(cell);
+    if (!size) {
+      return Invalid(
+          fmt::format("--batch-sizes: '{}' is not a whole number; right would be "
+                      "1,2,4,8",
+                      base::Trim(cell)));
+    }
+    if (*size < 1 || *size > kLargestBatch) {
+      return Invalid(fmt::format("--batch-sizes: {} is not a batch size; it must be from 1 to {}",
+                                 *size, kLargestBatch));
+    }
+    if (!sizes.empty() && *size <= sizes.back().value()) {
+      return Invalid(
+          fmt::format("--batch-sizes: {} stands after {}; the list must ascend, "
+                      "without repeats",
+                      *size, sizes.back().value()));
+    }
+    sizes.emplace_back(static_cast<int>(*size));
+  }
+  return sizes;
+}
+
+Result<ControllerOptions> ToControllerOptions(const ControlTexts& texts) {
+  ControllerOptions options;
+  options.policy.name = texts.policy;
+  options.window_batches = texts.window;
+  options.policy.alpha = texts.alpha;
+  if (texts.window < 1) {
+    return Invalid(fmt::format("--window: {} batches; it must be 1 or more", texts.window));
+  }
+  if (!(texts.alpha > 0 && texts.alpha <= 1)) {
+    return Invalid(fmt::format("--alpha: {} is outside 0 < alpha <= 1", texts.alpha));
+  }
+  const auto variant = ParsePaperVariant(texts.paper_variant);
+  if (!variant) return Annotate("--paper-variant", variant.error());
+  options.policy.paper_variant = *variant;
+  if (!texts.batch_sizes.empty()) {
+    std::string list = texts.batch_sizes;
+    std::replace(list.begin(), list.end(), '\n', ',');
+    auto sizes = ParseBatchSizes(list);
+    if (!sizes) return tl::unexpected(sizes.error());
+    options.policy.batch_sizes = std::move(*sizes);
+  }
+  if (texts.clock_mhz) {
+    if (auto ok = RequirePositive("--clock", *texts.clock_mhz); !ok) {
+      return tl::unexpected(ok.error());
+    }
+    options.policy.start_clock = Megahertz(*texts.clock_mhz);
+  }
+  if (texts.batch) {
+    if (auto ok = RequirePositive("--batch", *texts.batch); !ok) return tl::unexpected(ok.error());
+    options.policy.fixed_batch_size = BatchSize(*texts.batch);
+  }
+  return options;
+}
+
+Status RequirePositive(std::string_view option, double value) {
+  if (std::isfinite(value) && value > 0) return {};
+  return Invalid(fmt::format("{}: {} is not above 0", option, value));
+}
+
+Status RequireNotNegative(std::string_view option, double value) {
+  if (std::isfinite(value) && value >= 0) return {};
+  return Invalid(fmt::format("{}: {} is not 0 or more", option, value));
+}
+
+}  // namespace batchsizer::cli

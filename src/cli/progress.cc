@@ -1,0 +1,80 @@
+#include "cli/progress.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <string>
+#include <string_view>
+
+namespace batchsizer::cli {
+namespace {
+
+constexpr Duration kRewriteEvery = std::chrono::milliseconds(100);
+
+std::string PowerText(const WindowRecord& record) {
+  const std::string cap = fmt::format("{:.4g} W", record.cap.value());
+  if (!record.peak_power) return fmt::format("power unknown, cap {}", cap);
+  return fmt::format("peak {:.1f} of {}", record.peak_power->value(), cap);
+}
+
+std::string SettingText(const Setting& setting) {
+  std::string text = fmt::format("batch {}", setting.batch_size.value());
+  if (setting.clock) text += fmt::format(" at {:.0f} MHz", setting.clock->value());
+  return text;
+}
+
+}  // namespace
+
+bool CanRewriteLine() {
+  const char* term = std::getenv("TERM");
+  return isatty(STDERR_FILENO) != 0 && term != nullptr && std::string_view(term) != "dumb";
+}
+
+Progress::Progress(const ProgressOptions& options, TimePoint start, const Clock& wall)
+    : options_(options), start_(start), wall_(wall), last_rewrite_(wall.Now() - kRewriteEvery) {}
+
+Progress::~Progress() { EndLine(); }
+
+void Progress::OnWindow(const WindowRecord& record) {
+  images_ += record.images;
+  if (options_.quiet) return;
+  if (options_.rewrite_line) {
+    Rewrite(record);
+    return;
+  }
+  const bool changes = record.decision.setting != record.setting;
+  if (changes || options_.verbose) PrintPlain(record);
+}
+
+void Progress::Rewrite(const WindowRecord& record) {
+  const TimePoint now = wall_.Now();
+  if (now - last_rewrite_ < kRewriteEvery) return;
+  last_rewrite_ = now;
+  line_open_ = true;
+  fmt::print(stderr, "\r\x1b[K{}/{} images  {}  {}  {:.1f} images/s{}", images_,
+             options_.total_images, SettingText(record.setting), PowerText(record),
+             record.throughput.value(), options_.emulated ? "  (emulated)" : "");
+  (void)std::fflush(stderr);
+}
+
+void Progress::PrintPlain(const WindowRecord& record) const {
+  fmt::print(stderr, "{:9.3f} s  {}  {}  {:.1f} images/s  {} ({}) -> {}\n",
+             ToSeconds(record.end - start_), SettingText(record.setting), PowerText(record),
+             record.throughput.value(), ToString(record.decision.action),
+             ToString(record.decision.reason), SettingText(record.decision.setting));
+}
+
+void Progress::OnNotice(const Notice& notice) {
+  EndLine();
+  fmt::print(stderr, "batchsizer: at {:.3f} s: {}\n", ToSeconds(notice.time - start_), notice.text);
+}
+
+void Progress::EndLine() {
+  if (!line_open_) return;
+  line_open_ = false;
+  fmt::print(stderr, "\n");
+}
+
+}  // namespace batchsizer::cli

@@ -1,0 +1,42 @@
+// Takes the stream of records and makes everything of it that a command shows:
+// summary, trace file, lines on the terminal.
+//
+// Thread safety: one thread at a time.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "batchsizer/record.h"
+#include "cli/options.h"
+#include "cli/progress.h"
+#include "record/summary.h"
+#include "record/trace_csv.h"
+
+namespace batchsizer::cli {
+
+// The exit code of a run that is done; says so when the cap could not be met.
+[[nodiscard]] int SayIfCapNotMet(const record::Summary& summary, const GlobalOptions& global);
+
+class Recorder final : public RecordSink {
+ public:
+  // progress may be null.
+  Recorder(TimePoint start, Progress* progress) : builder_(start), progress_(progress) {}
+
+  // Also writes a trace file. Errors: those of TraceWriter::Create.
+  Status OpenTrace(const std::string& path, TimePoint start);
+  // Flushes the trace file. Errors: kIo.
+  Status Close();
+
+  void OnWindow(const WindowRecord& record) override;
+  void OnNotice(const Notice& notice) override;
+
+  [[nodiscard]] record::Summary Build() const { return builder_.Build(); }
+
+ private:
+  record::SummaryBuilder builder_;
+  Progress* progress_;
+  std::optional<record::TraceWriter> trace_;
+};
+
+}  // namespace batchsizer::cli

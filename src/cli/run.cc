@@ -1,0 +1,337 @@
+// batchsizer run: a folder of images through a model, under a power cap.
+#include <fmt/format.h>
+
+#include <atomic>
+#include <csignal>
+#include <memory>
+#include <thread>
+
+#include "cli/cap_option.h"
+#include "cli/commands.h"
+#include "cli/model_option.h"
+#include "cli/recorder.h"
+#include "cli/run_device.h"
+#include "cli/run_results.h"
+#include "cli/terminal.h"
+#include "flow/batch/image_feeder.h"
+#include "runtime/feeder_source.h"
+
+namespace batchsizer::cli {
+namespace {
+
+struct RunTexts {
+  ControlTexts control;
+  DeviceRequest device;
+  std::string model;
+  std::string images;
+  std::string power_cap;
+  std::string preprocess = "imagenet";
+  std::string output;
+  std::string trace;
+  bool resume = false;
+  bool no_outputs = false;
+  long long max_images = -1;
+  long long repeat = 1;
+  int decode_threads = 0;
+  int top = 5;
+};
+
+std::atomic<bool> stop_asked{false};
+void AskToStop(int) { stop_asked.store(true); }
+
+tl::unexpected<Error> Invalid(std::string message) {
+  return MakeError(ErrorCode::kInvalidInput, std::move(message));
+}
+
+Status CheckNumbers(const RunTexts& texts) {
+  if (texts.repeat < 1) return Invalid(fmt::format("--repeat: {} is not 1 or more", texts.repeat));
+  if (texts.max_images == 0 || texts.max_images < -1) {
+    return Invalid(fmt::format("--max-images: {} is not 1 or more", texts.max_images));
+  }
+  if (texts.top < 1) return Invalid(fmt::format("--top: {} is not 1 or more", texts.top));
+  if (texts.device.threads < 0 || texts.decode_threads < 0) {
+    return Invalid("--threads, --decode-threads: a number of threads is 0 (automatic) or more");
+  }
+  if (texts.resume && texts.output.empty()) {
+    return Invalid("--resume: needs --output, the results file to go on with");
+  }
+  return {};
+}
+
+Result<flow::ImageList> ImagesToRun(const RunTexts& texts) {
+  auto listing = flow::ListImages(texts.images);
+  if (!listing) return Annotate("--images", listing.error());
+  for (const auto& folder : listing->unreadable) Say(folder);
+  flow::ImageList images = std::move(listing->images);
+  images.Repeat(static_cast<std::size_t>(texts.repeat));
+  if (texts.max_images > 0) images.KeepFirst(static_cast<std::size_t>(texts.max_images));
+  return images;
+}
+
+int DecodeThreads(int asked) {
+  if (asked > 0) return asked;
+  return std::max(1, static_cast<int>(std::thread::hardware_concurrency()) / 2);
+}
+
+// The parts of one run, made in the order in which they need each other.
+class Job {
+ public:
+  Job(const RunTexts& texts, const GlobalOptions& global) : texts_(texts), global_(global) {}
+
+  Status SetUp() {
+    if (auto ok = CheckNumbers(texts_); !ok) return ok;
+    auto options = ToControllerOptions(texts_.control);
+    if (!options) return tl::unexpected(options.error());
+    if (auto ok = CheckPolicyName(options->policy); !ok) return ok;
+    if (auto ok = SetUpDevice(); !ok) return ok;
+    if (auto ok = SetUpImages(); !ok) return ok;
+    return SetUpControl(std::move(*options));
+  }
+
+  int Run() {
+    std::signal(SIGINT, AskToStop);
+    std::signal(SIGTERM, AskToStop);
+    runtime::FeederSource source(*feeder_);
+    const auto outcome = runtime::RunAll({.engine = &device_->engine(),
+                                          .source = &source,
+                                          .controller = controller_.get(),
+                                          .results = results_.get()},
+                                         stop_asked);
+    const Status results = results_->Close();
+    const Status trace = recorder_->Close();
+    progress_->EndLine();
+    if (!outcome) return Fail(outcome.error());
+    if (!results) return Fail(results.error());
+    if (!trace) return Fail(trace.error());
+    return Report(*outcome);
+  }
+
+ private:
+  // Before anything is opened: a wrong name is told at once.
+  static Status CheckPolicyName(PolicyOptions policy) {
+    policy.clocks = {Megahertz(1)};
+    policy.start_clock.reset();
+    policy.known_curve = {{BatchSize(1), Megahertz(1), ImagesPerSecond(1), Watts(1)}};
+    const auto made = MakePolicy(policy);
+    if (!made) return tl::unexpected(made.error());
+    return {};
+  }
+
+  Status SetUpDevice() {
+    auto path = ModelPath(texts_.model);
+    if (!path) return tl::unexpected(path.error());
+    DeviceRequest request = texts_.device;
+    request.model_path = *path;
+    request.outputs = !texts_.no_outputs;
+    auto device = RunDevice::Open(request);
+    if (!device) return tl::unexpected(device.error());
+    device_ = std::move(*device);
+    auto cap = ParsePowerCap(texts_.power_cap, device_->meter_info().max_power);
+    if (!cap) return tl::unexpected(cap.error());
+    cap_steps_ = std::move(*cap);
+    return {};
+  }
+
+  Status SetUpImages() {
+    auto images = ImagesToRun(texts_);
+    if (!images) return tl::unexpected(images.error());
+    images_ = std::move(*images);
+    if (texts_.resume) {
+      auto rest = LeaveOutFinished(images_, texts_.output);
+      if (!rest) return Annotate("--resume", rest.error());
+      images_ = std::move(rest->images);
+      first_batch_ = rest->first_batch;
+    }
+    return {};
+  }
+
+  Status SetUpControl(ControllerOptions options) {
+    PolicyOptions& policy = options.policy;
+    if (texts_.control.batch_sizes.empty()) policy.batch_sizes = device_->DefaultBatchSizes();
+    if (auto ok = CheckSetting(policy); !ok) return ok;
+    const BatchSize largest =
+        std::max(policy.batch_sizes.back(), policy.fixed_batch_size.value_or(BatchSize(1)));
+    if (policy.name == "oracle") policy.known_curve = device_->KnownCurve(policy.batch_sizes);
+    if (auto ok = SetUpFeeder(largest); !ok) return ok;
+    if (auto ok = device_->engine().Prepare(largest); !ok) return ok;
+    return StartControl(options);
+  }
+
+  // What was asked for by number must be something that the device can do.
+  Status CheckSetting(const PolicyOptions& policy) {
+    if (auto ok = device_->CheckBatchSizes("--batch-sizes", policy.batch_sizes); !ok) return ok;
+    if (policy.fixed_batch_size) {
+      if (auto ok = device_->CheckBatchSizes("--batch", {*policy.fixed_batch_size}); !ok) return ok;
+    }
+    if (policy.start_clock && device_->parts().clock_knob == nullptr) {
+      return Invalid(fmt::format("--clock: the clock of {} cannot be set here; leave it out",
+                                 device_->engine().Info().device));
+    }
+    return {};
+  }
+
+  Status SetUpFeeder(BatchSize largest) {
+    const auto preset = flow::ParsePreset(texts_.preprocess);
+    if (!preset) return Annotate("--preprocess", preset.error());
+    flow::FeederOptions options;
+    options.decode_threads = DecodeThreads(texts_.decode_threads);
+    options.largest_batch = largest;
+    options.preprocess.normalisation = flow::NormalisationOf(*preset);
+    auto feeder =
+        flow::ImageFeeder::Create(images_, device_->engine().Info().input, options, wall_);
+    if (!feeder) return tl::unexpected(feeder.error());
+    feeder_ = std::move(*feeder);
+    auto results = RunResults::Create(*feeder_, {.path = texts_.output,
+                                                 .top = texts_.top,
+                                                 .append = texts_.resume,
+                                                 .first_batch = first_batch_});
+    if (!results) return Annotate("--output", results.error());
+    results_ = std::move(*results);
+    return {};
+  }
+
+  Status StartControl(const ControllerOptions& options) {
+    const TimePoint start = device_->clock().Now();
+    progress_ = std::make_unique<Progress>(
+        ProgressOptions{.rewrite_line = CanRewriteLine() && !global_.verbose,
+                        .quiet = global_.quiet,
+                        .verbose = global_.verbose,
+                        .total_images = static_cast<std::int64_t>(images_.size()),
+                        .emulated = device_->emulated()},
+        start, wall_);
+    recorder_ = std::make_unique<Recorder>(start, progress_.get());
+    if (!texts_.trace.empty()) {
+      if (auto ok = recorder_->OpenTrace(texts_.trace, start); !ok) {
+        return Annotate("--trace", ok.error());
+      }
+    }
+    auto cap = SteppedCap::Create(cap_steps_, start);
+    if (!cap) return tl::unexpected(cap.error());
+    cap_.emplace(std::move(*cap));
+    ControllerParts parts = device_->parts();
+    parts.cap = &*cap_;
+    parts.sink = recorder_.get();
+    auto controller = Controller::Create(options, parts);
+    if (!controller) return tl::unexpected(controller.error());
+    controller_ = std::move(*controller);
+    SayWhatRuns(options.policy.name);
+    return {};
+  }
+
+  void SayWhatRuns(const std::string& policy) const {
+    if (global_.quiet) return;
+    const MeterInfo& meter = device_->meter_info();
+    const char* kind = meter.source == PowerSource::kEmulated    ? "emulated time and power"
+                       : meter.source == PowerSource::kEstimated ? "power is an estimate"
+                       : meter.source == PowerSource::kReplayed  ? "power is a replayed log"
+                                                                 : "power is measured";
+    Say(fmt::format("{} images, {} on {}, policy {}, power from {} ({})", images_.size(),
+                    texts_.model, device_->engine().Info().device, policy, meter.name, kind));
+  }
+
+  int Report(const runtime::RunOutcome& outcome) {
+    record::Summary summary = recorder_->Build();
+    summary.policy = texts_.control.policy;
+    summary.device = device_->engine().Info().device;
+    summary.emulated = device_->emulated();
+    summary.failed_images = results_->failed();
+    if (summary.windows == 0) {  // nothing was left to run: no window tells
+      summary.power_cap_w = cap_->At(device_->clock().Now()).value();
+      summary.final_batch_size = controller_->batch_size().value();
+    }
+    summary.input_wait_s = ToSeconds(feeder_->InputWait());
+    if (global_.json) {
+      fmt::print("{}\n", record::ToJson(summary).dump());
+    } else if (!global_.quiet) {
+      fmt::print("{}", record::ToText(summary));
+    }
+    if (outcome.stopped) {
+      Say("interrupted: the batch in work was finished, results so far are kept");
+      return kInterrupted;
+    }
+    if (outcome.images == 0 && results_->failed() > 0) {
+      Say(fmt::format("none of the {} images could be used", results_->failed()));
+      return kFailed;
+    }
+    return SayIfCapNotMet(summary, global_);
+  }
+
+  const RunTexts& texts_;
+  const GlobalOptions& global_;
+  SteadyClock wall_;
+  std::unique_ptr<RunDevice> device_;
+  flow::ImageList images_;
+  std::int64_t first_batch_ = 0;
+  std::vector<SteppedCap::Step> cap_steps_;
+  std::optional<SteppedCap> cap_;
+  std::unique_ptr<flow::ImageFeeder> feeder_;
+  std::unique_ptr<RunResults> results_;
+  std::unique_ptr<Progress> progress_;
+  std::unique_ptr<Recorder> recorder_;
+  std::unique_ptr<Controller> controller_;
+};
+
+int Run(const RunTexts& texts, const GlobalOptions& global) {
+  Job job(texts, global);
+  if (auto ok = job.SetUp(); !ok) return Fail(ok.error());
+  return job.Run();
+}
+
+void AddInputOptions(CLI::App& command, RunTexts& texts) {
+  command.add_option("--model", texts.model, "An .onnx file, or zoo:NAME")->required();
+  command.add_option("--images", texts.images, "Folder of JPEG and PNG files, searched in depth")
+      ->required();
+  command
+      .add_option("--device", texts.device.device,
+                  "auto, cpu, cuda:N, emulated:p40, emulated:curve=FILE")
+      ->capture_default_str();
+  command
+      .add_option("--meter", texts.device.meter,
+                  "Power meter of a real device: auto, rapl, hwmon, estimate, replay:FILE")
+      ->capture_default_str();
+  command.add_option("--preprocess", texts.preprocess, "imagenet, inception or raw")
+      ->capture_default_str();
+  command.add_option("--image-size", texts.device.image_size,
+                     "Height and width, for a model that leaves them open");
+  command.add_option("--max-images", texts.max_images, "Stop after so many images");
+  command.add_option("--repeat", texts.repeat, "Go through the folder so many times")
+      ->capture_default_str();
+  command.add_option("--threads", texts.device.threads, "Threads of the CPU engine (0: automatic)")
+      ->capture_default_str();
+  command
+      .add_option("--decode-threads", texts.decode_threads,
+                  "Threads that decode images (0: automatic)")
+      ->capture_default_str();
+}
+
+void AddOutputOptions(CLI::App& command, RunTexts& texts) {
+  command.add_option("--output", texts.output, "Results, one JSON object a line and image");
+  command.add_option("--trace", texts.trace, "Write one CSV row a window to this file");
+  command.add_flag("--resume", texts.resume, "Go on with --output: skip what is in it");
+  command.add_option("--top", texts.top, "Classes per image in the results")->capture_default_str();
+  command.add_flag("--no-outputs", texts.no_outputs,
+                   "On an emulated device: time and power only, nothing is computed");
+  command.add_option("--seed", texts.device.seed, "Seed of what is random")->capture_default_str();
+}
+
+}  // namespace
+
+void AddRun(CLI::App& app, const GlobalOptions& global, int& exit_code) {
+  auto texts = std::make_shared<RunTexts>();
+  auto* command = app.add_subcommand("run", "Run a folder of images through a model, under a cap");
+  command->footer(
+      "Examples:\n"
+      "  batchsizer run --model m.onnx --images photos --power-cap 70% --output results.jsonl\n"
+      "  batchsizer run --model zoo:mobilenet-v1 --images photos --power-cap trace:cap.csv "
+      "--device emulated:p40 --trace trace.csv");
+  AddInputOptions(*command, *texts);
+  command
+      ->add_option("--power-cap", texts->power_cap,
+                   "120, 120W, 70% (of the device's maximum) or trace:FILE")
+      ->required();
+  AddControlOptions(*command, texts->control);
+  AddOutputOptions(*command, *texts);
+  command->callback([texts, &global, &exit_code] { exit_code = Run(*texts, global); });
+}
+
+}  // namespace batchsizer::cli

@@ -1,0 +1,199 @@
+#include "cli/run_device.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "base/text.h"
+#include "batchsizer/meters.h"
+#include "flow/engine/none/none_engine.h"
+#include "flow/engine/onnxruntime/onnxruntime_engine.h"
+#include "flow/model/summarise.h"
+#include "sim/curve_plant.h"
+#include "sim/device/device_plant.h"
+#include "sim/device/known_devices.h"
+#include "sim/device/make_curve.h"
+#include "sim/emulated_engine.h"
+
+namespace batchsizer::cli {
+namespace {
+
+constexpr std::string_view kEmulated = "emulated:";
+constexpr std::string_view kCurve = "curve=";
+constexpr BatchSize kDefaultLargest{256};  // the paper's
+
+Result<std::unique_ptr<Engine>> OpenEngine(const DeviceRequest& request,
+                                           const std::string& device) {
+  const bool real = device == request.device || request.device == "auto";
+  return flow::CreateOnnxRuntimeEngine({.model_path = request.model_path,
+                                        .device = device,
+                                        .threads = request.threads,
+                                        .image_size = request.image_size,
+                                        .warm_up = real});
+}
+
+Result<std::unique_ptr<Engine>> OpenWithoutOutputs(const DeviceRequest& request) {
+  const auto model = flow::SummariseFile(request.model_path, {.image_size = request.image_size});
+  if (!model) return tl::unexpected(model.error());
+  EngineInfo info;
+  info.model = request.model_path;
+  info.input = model->input;
+  info.fixed_batch_size = model->fixed_batch_size;
+  return std::make_unique<flow::NoneEngine>(std::move(info));
+}
+
+// ONNX Runtime says little of a file that is no model; our own reader says what it is.
+tl::unexpected<Error> WhyNotOpened(const DeviceRequest& request, const Error& engine_error) {
+  const auto model = flow::SummariseFile(request.model_path, {.image_size = request.image_size});
+  return Annotate("--model", model ? engine_error : model.error());
+}
+
+Result<std::unique_ptr<sim::Plant>> OpenPlant(const DeviceRequest& request, std::string_view what) {
+  if (what.starts_with(kCurve)) {
+    const std::string path(what.substr(kCurve.size()));
+    if (path.empty()) {
+      return MakeError(ErrorCode::kInvalidInput,
+                       "--device: no file is named; right would be emulated:curve=FILE");
+    }
+    auto curve = sim::Curve::Read(path);
+    if (!curve) return Annotate("--device", curve.error());
+    return std::make_unique<sim::CurvePlant>(std::move(*curve), "emulated:curve");
+  }
+  auto device = sim::LoadKnownDevice(what);
+  if (!device) return Annotate("--device", device.error());
+  const auto model = flow::SummariseFile(request.model_path, {.image_size = request.image_size});
+  if (!model) return tl::unexpected(model.error());
+  return sim::CreateDevicePlant(*device, *model);
+}
+
+Error UnknownDevice(std::string_view device) {
+  constexpr std::array<std::string_view, 5> kKnown{"auto", "cpu", "cuda:0", "emulated:p40",
+                                                   "emulated:curve=FILE"};
+  const auto nearest = base::Nearest(device, kKnown);
+  return {ErrorCode::kInvalidInput,
+          fmt::format("--device: '{}' is not known; {}", device,
+                      nearest ? fmt::format("did you mean '{}'?", *nearest)
+                              : fmt::format("known: {}", fmt::join(kKnown, ", ")))};
+}
+
+}  // namespace
+
+Result<std::unique_ptr<RunDevice>> RunDevice::Open(const DeviceRequest& request) {
+  std::unique_ptr<RunDevice> device(new RunDevice());
+  // No GPU meter in this version: auto means the CPU.
+  const std::string name = request.device == "auto" ? "cpu" : request.device;
+  Status opened;
+  if (name.starts_with(kEmulated)) {
+    opened = device->OpenEmulated(request, name.substr(kEmulated.size()));
+  } else if (name == "cpu" || name.starts_with("cuda:")) {
+    opened = device->OpenReal(request, name);
+  } else {
+    return tl::unexpected(UnknownDevice(name));
+  }
+  if (!opened) return tl::unexpected(opened.error());
+  return device;
+}
+
+Status RunDevice::OpenReal(const DeviceRequest& request, const std::string& device) {
+  if (!request.outputs) {
+    return MakeError(ErrorCode::kInvalidInput,
+                     fmt::format("--no-outputs: only an emulated device can go without; {} works "
+                                 "by computing",
+                                 device));
+  }
+  auto engine = OpenEngine(request, device);
+  if (!engine) return WhyNotOpened(request, engine.error());
+  engine_ = std::move(*engine);
+  if (device != "cpu" && request.meter == "auto") {
+    return MakeError(ErrorCode::kUnsupported,
+                     fmt::format("--meter: this version has no power meter for {}; give one, such "
+                                 "as replay:FILE",
+                                 device));
+  }
+  auto meter = OpenPowerMeter(request.meter, steady_);
+  if (!meter) return Annotate("--meter", meter.error());
+  meter_ = SampleInBackground(std::move(*meter));
+  return {};
+}
+
+Status RunDevice::OpenEmulated(const DeviceRequest& request, const std::string& what) {
+  if (request.meter != "auto") {
+    return MakeError(ErrorCode::kInvalidInput,
+                     fmt::format("--meter: an emulated device has a meter of its own; leave '{}' "
+                                 "out, or choose another --device",
+                                 request.meter));
+  }
+  auto engine = request.outputs ? OpenEngine(request, "cpu") : OpenWithoutOutputs(request);
+  if (!engine) return WhyNotOpened(request, engine.error());
+  engine_ = std::move(*engine);
+  auto plant = OpenPlant(request, what);
+  if (!plant) return tl::unexpected(plant.error());
+  accelerator_ = std::make_unique<sim::EmulatedAccelerator>(
+      std::move(*plant), sim::SensorOptions{.noise = 0.0, .seed = request.seed});
+  emulated_engine_ = std::make_unique<sim::EmulatedEngine>(*engine_, *accelerator_);
+  return {};
+}
+
+const Clock& RunDevice::clock() const {
+  if (accelerator_) return accelerator_->clock();
+  return steady_;
+}
+
+const MeterInfo& RunDevice::meter_info() const {
+  return accelerator_ ? accelerator_->Info() : meter_->Info();
+}
+
+ControllerParts RunDevice::parts() {
+  ControllerParts parts;
+  parts.clock = &clock();
+  if (accelerator_) {
+    parts.meter = accelerator_.get();
+    parts.clock_knob = accelerator_.get();
+    parts.truth = accelerator_.get();
+  } else {
+    parts.meter = meter_.get();
+  }
+  return parts;
+}
+
+BatchSize RunDevice::Largest() const {
+  if (!accelerator_) return kDefaultLargest;
+  return accelerator_->plant().Info().largest;
+}
+
+std::vector<BatchSize> RunDevice::DefaultBatchSizes() const {
+  if (const auto fixed = engine_->Info().fixed_batch_size) return {*fixed};
+  const BatchSize smallest = accelerator_ ? accelerator_->plant().Info().smallest : BatchSize(1);
+  const BatchSize largest = std::max(smallest, std::min(Largest(), kDefaultLargest));
+  return sim::DefaultBatchSizes(smallest, largest);
+}
+
+Status RunDevice::CheckBatchSizes(std::string_view option,
+                                  const std::vector<BatchSize>& sizes) const {
+  if (const auto fixed = engine_->Info().fixed_batch_size) {
+    if (sizes == std::vector<BatchSize>{*fixed}) return {};
+    return MakeError(ErrorCode::kInvalidInput,
+                     fmt::format("{0}: the model's batch axis is fixed at {1}; only {1} can be "
+                                 "used. Export the model with a dynamic batch axis to let the "
+                                 "batch size change",
+                                 option, fixed->value()));
+  }
+  if (!accelerator_ || sizes.empty()) return {};
+  const auto& plant = accelerator_->plant().Info();
+  if (sizes.front() < plant.smallest || sizes.back() > plant.largest) {
+    return MakeError(ErrorCode::kInvalidInput,
+                     fmt::format("{}: {} runs batch sizes {} to {}, not {} to {}", option,
+                                 meter_info().name, plant.smallest.value(), plant.largest.value(),
+                                 sizes.front().value(), sizes.back().value()));
+  }
+  return {};
+}
+
+std::vector<CurvePoint> RunDevice::KnownCurve(const std::vector<BatchSize>& sizes) {
+  if (!accelerator_) return {};
+  auto points = sim::MakeCurve(accelerator_->plant(), sizes, sim::PeakKind::kTrue);
+  return points ? std::move(*points) : std::vector<CurvePoint>{};
+}
+
+}  // namespace batchsizer::cli

@@ -1,0 +1,65 @@
+#include "cli/run_results.h"
+
+#include <fmt/format.h>
+
+#include "cli/terminal.h"
+#include "flow/result/finished.h"
+
+namespace batchsizer::cli {
+
+Result<std::unique_ptr<RunResults>> RunResults::Create(flow::ImageFeeder& feeder,
+                                                       const Options& options) {
+  std::unique_ptr<RunResults> results(new RunResults(feeder, options));
+  if (options.path.empty()) return results;
+  auto writer =
+      flow::ResultWriter::Create(options.path, {.top = options.top, .append = options.append});
+  if (!writer) return tl::unexpected(writer.error());
+  results->writer_ = std::move(*writer);
+  return results;
+}
+
+Status RunResults::OnBatch(std::int64_t batch_index, const runtime::ReadyBatch& batch,
+                           const OutputBatch& output) {
+  TakeFailures();
+  if (!writer_) return {};
+  const auto classes = static_cast<std::size_t>(output.classes);
+  for (std::size_t row = 0; row < batch.images.size(); ++row) {
+    writer_->Add(batch.images[row].path, output.scores.subspan(row * classes, classes), batch.rows,
+                 options_.first_batch + batch_index);
+  }
+  return writer_->Flush();
+}
+
+void RunResults::TakeFailures() {
+  for (const auto& failure : feeder_.DrainFailures()) {
+    ++failed_;
+    Say(fmt::format("{}: {}", failure.path, failure.error.message));
+    if (writer_) writer_->AddFailure(failure.path, failure.error.message);
+  }
+}
+
+Status RunResults::Close() {
+  TakeFailures();
+  return writer_ ? writer_->Close() : Status{};
+}
+
+Result<RestOfRun> LeaveOutFinished(const flow::ImageList& images, const std::string& results_path) {
+  auto finished = flow::ReadFinished(results_path);
+  if (!finished) return tl::unexpected(finished.error());
+  RestOfRun rest;
+  rest.first_batch = finished->next_batch;
+  std::string path;
+  for (std::size_t i = 0; i < images.size(); ++i) {
+    path = images.Path(i);
+    const auto seen = finished->times.find(path);
+    if (seen != finished->times.end() && seen->second > 0) {
+      --seen->second;
+    } else {
+      rest.images.Add(path);
+    }
+  }
+  rest.images.Repeat(1);
+  return rest;
+}
+
+}  // namespace batchsizer::cli

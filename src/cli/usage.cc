@@ -1,0 +1,145 @@
+#include "cli/usage.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/text.h"
+#include "cli/terminal.h"
+
+namespace batchsizer::cli {
+namespace {
+
+bool IsAny(const CLI::App*) { return true; }
+
+// Names are stored with their dashes, so that one list serves options and commands.
+struct Names {
+  std::vector<std::string> all;
+
+  // ", did you mean ...?" or nothing.
+  [[nodiscard]] std::string Suggest(std::string_view word) const {
+    const std::vector<std::string_view> views(all.begin(), all.end());
+    const auto nearest = base::Nearest(word, views);
+    return nearest ? fmt::format("; did you mean '{}'?", *nearest) : "";
+  }
+};
+
+Names CommandsOf(const CLI::App& app) {
+  Names names;
+  for (const auto* command : app.get_subcommands(IsAny)) names.all.push_back(command->get_name());
+  return names;
+}
+
+Names OptionsOf(const CLI::App& app) {
+  Names names;
+  for (const CLI::App* level = &app; level != nullptr; level = level->get_parent()) {
+    for (const auto* option : level->get_options()) {
+      for (const auto& name : option->get_lnames()) names.all.push_back("--" + name);
+    }
+  }
+  return names;
+}
+
+// The command that was typed, as deep as it goes; the app itself when there is none.
+const CLI::App& Chosen(const CLI::App& app) {
+  const CLI::App* chosen = &app;
+  while (!chosen->get_subcommands().empty()) chosen = chosen->get_subcommands().front();
+  return *chosen;
+}
+
+std::string PathOf(const CLI::App& app) {
+  const CLI::App* parent = app.get_parent();
+  return parent == nullptr ? app.get_name() : PathOf(*parent) + " " + app.get_name();
+}
+
+// The word of the command line that nothing could be made of; empty when there is none.
+std::string Culprit(const CLI::App& app, bool wants_command) {
+  const auto left = app.remaining(/*recurse=*/true);
+  const auto is_option = [](const std::string& word) { return word.starts_with('-'); };
+  const auto first = wants_command ? std::find_if_not(left.begin(), left.end(), is_option)
+                                   : std::find_if(left.begin(), left.end(), is_option);
+  if (first != left.end()) return *first;
+  return left.empty() ? "" : left.front();
+}
+
+// The value of --option=value is not part of what is looked for.
+std::string WithoutValue(const std::string& word) { return word.substr(0, word.find('=')); }
+
+std::string Describe(const CLI::App& app, const CLI::ParseError& error) {
+  const CLI::App& chosen = Chosen(app);
+  const Names commands = CommandsOf(chosen);
+  const std::string word = WithoutValue(Culprit(app, !commands.all.empty()));
+  if (word.starts_with('-')) {
+    return fmt::format("{} has no option '{}'{}", PathOf(chosen), word,
+                       OptionsOf(chosen).Suggest(word));
+  }
+  if (!commands.all.empty()) {
+    const std::string list = fmt::format("{}", fmt::join(commands.all, ", "));
+    if (word.empty()) return fmt::format("a command is missing; there are: {}", list);
+    return fmt::format("there is no command '{}'{}; there are: {}", word, commands.Suggest(word),
+                       list);
+  }
+  if (!word.empty()) return fmt::format("'{}' is one word too many", word);
+  if (error.get_name() == "ConversionError") return fmt::format("{} (out of range?)", error.what());
+  return error.what();
+}
+
+// Unknown names in a configuration file; CLI11's words for them speak of INI files.
+std::string DescribeConfig(const CLI::ParseError& error) {
+  constexpr std::string_view kNotParsed = "INI was not able to parse ";
+  std::string_view what = error.what();
+  if (!what.starts_with(kNotParsed)) return fmt::format("--config: {}", what);
+  std::string name(what.substr(kNotParsed.size()));
+  const auto unprintable = [](char c) { return c < ' ' || c > '~'; };
+  std::replace_if(name.begin(), name.end(), unprintable, '?');
+  return fmt::format(
+      "--config: '{}' is not an option; options stand as NAME = VALUE under "
+      "[COMMAND], their names without dashes",
+      name);
+}
+
+std::string NumberMistake(const std::string& value, const std::string& type) {
+  if (type == "FLOAT") {
+    // "nan" and "inf" pass: the option's own check says what its range is.
+    char* end = nullptr;
+    (void)std::strtod(value.c_str(), &end);
+    return end == value.c_str() + value.size() ? "" : fmt::format("'{}' is not a number", value);
+  }
+  const auto number = base::ParseInteger(value);
+  if (!number) return fmt::format("'{}' is not a whole number", value);
+  return type == "UINT" && *number < 0 ? fmt::format("{} is not 0 or more", value) : "";
+}
+
+void CheckValue(CLI::Option& option) {
+  const std::string type = option.get_type_name();
+  const bool number = type == "FLOAT" || type == "INT" || type == "UINT";
+  if (!number && type != "TEXT") return;  // flags
+  const std::string meaning = option.get_description();
+  option.check([=](const std::string& value) -> std::string {
+    if (base::Trim(value).empty()) return fmt::format("the value is empty; needed: {}", meaning);
+    return number ? NumberMistake(value, type) : "";
+  });
+}
+
+}  // namespace
+
+void CheckValues(CLI::App& app) {
+  for (auto* option : app.get_options()) CheckValue(*option);
+  for (auto* command : app.get_subcommands([](CLI::App*) { return true; })) CheckValues(*command);
+}
+
+int AnswerParseError(const CLI::App& app, const CLI::ParseError& error) {
+  if (error.get_exit_code() == 0) {  // --help, --version
+    app.exit(error);
+    return kDone;
+  }
+  const bool config = error.get_name() == "ConfigError" || error.get_name() == "FileError";
+  Say(config ? DescribeConfig(error) : Describe(app, error));
+  Say(fmt::format("see {} --help", PathOf(Chosen(app))));
+  return kBadInput;
+}
+
+}  // namespace batchsizer::cli
