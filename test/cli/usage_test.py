@@ -1,0 +1,157 @@
+"""The command line itself: help, version, unknown words, configuration files, dataset."""
+import os
+import re
+
+import cli
+from cli import CommandTestCase
+
+COMMANDS = ("run", "simulate", "conform", "inspect", "devices", "zoo", "dataset")
+
+
+class Help(CommandTestCase):
+    def test_help_goes_to_stdout_and_has_examples(self):
+        for args in ((), *((command,) for command in COMMANDS)):
+            outcome = self.call_ok(*args, "--help")
+            self.assertEqual(outcome.err, "")
+            self.assertIn("Usage: batchsizer", outcome.out)
+        for command in ("run", "simulate", "conform", "inspect"):
+            self.assertIn("Example", self.call_ok(command, "--help").out)
+            self.assertIn(f"batchsizer {command}", self.call_ok(command, "--help").out)
+
+    def test_help_lists_the_commands_and_exit_codes(self):
+        out = self.call_ok("--help").out
+        for word in (*COMMANDS, "--json", "--quiet", "--verbose", "--version", "--config", "130"):
+            self.assertIn(word, out)
+
+    def test_help_names_the_options_of_the_design(self):
+        for command, options in (
+                ("run", "--model --images --power-cap --policy --device --batch-sizes --alpha "
+                        "--window --clock --output --trace --resume --max-images --repeat --seed"),
+                ("simulate", "--curve --policy --power-cap --cap-trace --duration --noise --window "
+                             "--batch-sizes --alpha --clock --seed --trace --paper-variant")):
+            out = self.call_ok(command, "--help").out
+            for option in options.split():
+                self.assertIn(option, out)
+            for policy in cli.POLICIES:
+                self.assertIn(policy, out)
+
+    def test_version(self):
+        self.assertRegex(self.call_ok("--version").out, r"^batchsizer \d+\.\d+\.\d+\n$")
+
+
+class UnknownWords(CommandTestCase):
+    def test_unknown_command_names_the_nearest(self):
+        for typed, meant in (("simulat", "simulate"), ("rnu", "run"), ("inspct", "inspect"),
+                             ("device", "devices"), ("confrom", "conform")):
+            self.assert_refused((typed,), f"'{typed}'", f"'{meant}'", "--help")
+            self.assert_refused((typed, "--curve", "c.csv", "--power-cap", 9), f"'{typed}'",
+                                f"'{meant}'")
+        self.assert_refused(("xyzzyxyzzy",), "'xyzzyxyzzy'", *COMMANDS)
+
+    def test_no_command(self):
+        self.assert_refused((), "command", *COMMANDS)
+        self.assert_refused(("--json",), "command", *COMMANDS)
+
+    def test_unknown_option_names_the_nearest(self):
+        simulate = ("simulate", "--curve", "c.csv", "--power-cap", 9)
+        self.assert_refused((*simulate, "--polcy", "paper"), "'--polcy'", "'--policy'")
+        self.assert_refused((*simulate, "--polcy=paper"), "'--polcy'", "'--policy'")
+        self.assert_refused(("simulate", "--curv", "c.csv"), "'--curv'", "'--curve'")
+        self.assert_refused(("run", "--modle", "m.onnx"), "'--modle'", "'--model'")
+        self.assert_refused(("run", "--jsn"), "'--jsn'", "'--json'")
+        self.assert_refused(("--verison",), "'--verison'", "'--version'")
+        outcome = self.assert_refused((*simulate, "--xyzzyxyzzy"), "'--xyzzyxyzzy'")
+        self.assertNotIn("did you mean", outcome.err)
+
+    def test_one_word_too_many(self):
+        self.assert_refused(("simulate", "--curve", "c.csv", "--power-cap", 9, "again"), "'again'")
+        self.assert_refused(("simulate", "--batch-sizes", "1,2", "4"), "'4'")
+
+    def test_what_is_missing_is_named(self):
+        self.assert_refused(("run",), "--model", "required", "batchsizer run --help")
+        self.assert_refused(("run", "--model", "m", "--images", "i"), "--power-cap", "required")
+
+
+class Config(CommandTestCase):
+    def setUp(self):
+        super().setUp()
+        self.write("curve.csv", "batch,clock_mhz,throughput_ips,power_w\n"
+                                "1,1000,100,60\n8,1000,400,120\n")
+
+    def write_config(self, text):
+        self.write("c.toml", text)
+        return ("--config", "c.toml")
+
+    def test_options_of_a_command(self):
+        config = self.write_config('[simulate]\ncurve = "curve.csv"\npower-cap = "100W"\n'
+                                   'policy = "fixed"\nbatch = 2\nduration = 5.0\n')
+        summary = self.call_json(*config, "simulate")
+        self.assertEqual((summary["policy"], summary["final_batch_size"], summary["power_cap_w"]),
+                         ("fixed", 2, 100))
+        self.assertAlmostEqual(summary["time_s"], 5, delta=0.1)
+        self.assertEqual(self.call_json("simulate", *config), summary)
+
+    def test_the_command_line_wins(self):
+        config = self.write_config('[simulate]\ncurve = "none.csv"\npower-cap = 100\n')
+        summary = self.call_json(*config, "simulate", "--curve", "curve.csv", "--power-cap", 110)
+        self.assertEqual(summary["power_cap_w"], 110)
+
+    def test_global_options_and_other_commands(self):
+        config = self.write_config('quiet = true\n[run]\nmodel = "m.onnx"\n[simulate]\n'
+                                   'curve = "curve.csv"\npower-cap = 100\n')
+        outcome = self.call_ok(*config, "simulate")
+        self.assertEqual((outcome.out, outcome.err), ("", ""))
+
+    def test_batch_sizes_as_text_or_as_a_list(self):
+        for sizes in ('"1,3,5"', "[1, 3, 5]"):
+            config = self.write_config(f'[simulate]\nbatch-sizes = {sizes}\n')
+            summary = self.call_json(*config, "simulate", "--curve", "curve.csv",
+                                     "--power-cap", 200, "--policy", "paper")
+            self.assertEqual(summary["final_batch_size"], 5)
+
+    def test_refuses(self):
+        simulate = ("simulate", "--curve", "curve.csv", "--power-cap", 100)
+        for text, words in (('[simulate]\npolcy = "paper"\n', ("--config", "polcy")),
+                            ('polcy = "paper"\n', ("--config", "polcy")),
+                            ('[simulat]\npolicy = "paper"\n', ("--config", "simulat")),
+                            ('hello\n', ("--config", "hello")),
+                            ('[simulate]\nalpha = "x"\n', ("--alpha", "'x'", "not a number")),
+                            ('[simulate]\nalpha = 7\n', ("--alpha", "7")),
+                            ('[simulate]\npolicy = "papr"\n', ("'papr'", "'paper'"))):
+            with self.subTest(text=text):
+                self.assert_refused((*self.write_config(text), *simulate), *words)
+        self.assert_refused(("--config", "none.toml", *simulate), "--config", "none.toml")
+        self.assert_refused(("--config", self.folder, *simulate), "--config", self.folder)
+        photo = os.path.join(cli.photos(), sorted(os.listdir(cli.photos()))[0])
+        self.assert_refused(("--config", photo, *simulate), "--config")
+
+
+class Dataset(CommandTestCase):
+    def test_same_seed_same_photos(self):
+        for folder, seed in (("a", 3), ("b", 3), ("c", 4)):
+            self.call_ok("dataset", "--out", folder, "--count", 3, "--seed", seed)
+        contents = []
+        for folder in "abc":
+            names = sorted(os.listdir(self.path(folder)))
+            self.assertEqual(len(names), 3)
+            contents.append([self.read_bytes(os.path.join(folder, name)) for name in names])
+            self.assertTrue(all(photo.startswith(b"\xff\xd8") for photo in contents[-1]))
+        self.assertTrue(contents[0] == contents[1])
+        self.assertFalse(contents[0] == contents[2])
+
+    def read_bytes(self, name):
+        with open(self.path(name), "rb") as file:
+            return file.read()
+
+    def test_refuses(self):
+        self.write("file", "x")
+        self.assert_refused(("dataset",), "--out", "required")
+        self.assert_refused(("dataset", "--out", "d", "--count", 0), "--count", "0")
+        self.assert_refused(("dataset", "--out", "d", "--count", "x"), "--count", "'x'")
+        outcome = self.call("dataset", "--out", "file", "--count", 1)
+        self.assertEqual(outcome.code, cli.CANNOT_OPEN)
+        self.assertTrue(re.match("batchsizer: .*file", outcome.err), outcome.err)
+
+
+if __name__ == "__main__":
+    cli.main()
