@@ -21,12 +21,14 @@ namespace {
 
 std::vector<BatchSize> Sizes(std::int64_t count) {
   std::vector<BatchSize> sizes;
+  sizes.reserve(static_cast<std::size_t>(count));
   for (int i = 1; i <= count; ++i) sizes.emplace_back(i);
   return sizes;
 }
 
 std::vector<Megahertz> Clocks() {
   std::vector<Megahertz> clocks;
+  clocks.reserve(10);
   for (int i = 0; i < 10; ++i) clocks.emplace_back(544 + 100 * i);
   return clocks;
 }
@@ -41,7 +43,7 @@ class Plant {
     seen.time = TimePoint(std::chrono::milliseconds(100 * step_));
     seen.window_length = std::chrono::milliseconds(100);
     seen.batches = 10;
-    seen.images = 10 * setting.batch_size.value();
+    seen.images = std::int64_t{10} * setting.batch_size.value();
     seen.cap = seen.window_cap = Watts(step_ % 64 < 32 ? 150 : 110);
     const double share = setting.clock ? setting.clock->value() / 1444 : 1.0;
     const double load = 1.0 - 1.0 / (1.0 + 0.05 * setting.batch_size.value());

@@ -29,7 +29,7 @@ ordered_json MeterToJson(const power::MeterStatus& meter) {
 
 ordered_json Accelerators() {
   ordered_json rows = ordered_json::array();
-  const auto library = flow::LoadOnnxRuntime();
+  const auto& library = flow::LoadOnnxRuntime();
   rows.push_back({{"device", "cpu"},
                   {"usable", library.has_value()},
                   {"note", library ? "" : library.error().message}});

@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <utility>
+
 #include "control/testing.h"
 
 namespace batchsizer::control {
@@ -229,6 +231,54 @@ TEST(Controller, AddsUpTheEnergyAboveTheCap) {
   Rig rig("fixed", 190);  // batch 16 draws 200 W
   rig.Batches(10);
   EXPECT_NEAR(rig.memory.windows.back().excess_energy.value(), 10 * 0.1, 1e-9);
+}
+
+TEST(Controller, CountsTheEnergyAboveACapThatMovedWithinAReading) {
+  Rig rig("fixed");  // batch 16 draws 200 W
+  const auto cap =
+      SteppedCap::Create({{Duration(0), Watts(300)}, {milliseconds(150), Watts(180)}}, TimePoint{});
+  rig.device.Hear(milliseconds(100));
+  ControllerParts parts = rig.Parts();
+  parts.cap = &cap.value();
+  rig.controller = Controller::Create(rig.options, parts).value();
+  rig.Batches(20);
+  // 20 W above, from 0.15 s to 0.2 s; looked up at a few moments.
+  EXPECT_NEAR(rig.memory.windows.back().excess_energy.value(), 20 * 0.05, 0.05);
+}
+
+// A device whose sensor says the mean over the last two batches.
+struct AveragingRig : Rig {
+  explicit AveragingRig(double cap_w) : Rig("batchsizer", cap_w) {
+    device.info.averaging = milliseconds(15);
+    device.power_of = [this](BatchSize size, Megahertz) {
+      const Watts now(40.0 + 10.0 * size.value());
+      return (now + std::exchange(before, now)) / 2.0;
+    };
+  }
+  Watts before{50};
+};
+
+TEST(Controller, LearnsNothingFromAReadingThatReachesBackToTheSettingBefore) {
+  AveragingRig rig(100);
+  rig.Batches(500);
+  EXPECT_EQ(rig.size(), 4);
+  for (const auto& window : rig.memory.windows) {
+    const bool lowered = window.decision.action == Action::kLower;
+    EXPECT_TRUE(!lowered || window.setting.batch_size > BatchSize(4));
+  }
+}
+
+TEST(Controller, DoesNotRaiseAfterAReadingAboveTheCapEvenIfItReachesBack) {
+  AveragingRig rig(75);  // 16 draws 200 W, the first reading at 1 after it is of 125 W
+  rig.Batches(500);
+  EXPECT_EQ(rig.size(), 2);
+  int held = 0;
+  for (const auto& window : rig.memory.windows) {
+    const bool above = window.peak_power > window.cap;
+    EXPECT_FALSE(above && window.decision.action == Action::kRaise);
+    if (window.decision.reason == Reason::kOldReading) ++held;
+  }
+  EXPECT_GT(held, 0);
 }
 
 TEST(ControllerCreate, RefusesWhatCannotWork) {

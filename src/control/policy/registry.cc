@@ -105,6 +105,7 @@ Status CheckNumbers(const PolicyOptions& options) {
   const auto& start = options.start_clock;
   if (start && !clocks.empty() && std::find(clocks.begin(), clocks.end(), *start) == clocks.end()) {
     std::vector<double> known;
+    known.reserve(clocks.size());
     for (const Megahertz clock : clocks) known.push_back(clock.value());
     return Invalid(fmt::format("clock: {} MHz is not one of the device's: {}", start->value(),
                                fmt::join(known, ", ")));
