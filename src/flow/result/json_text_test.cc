@@ -21,7 +21,7 @@ TEST(JsonText, EscapesWhatJsonMustEscape) {
 TEST(JsonText, ReplacesBytesThatAreNotUtf8) {
   EXPECT_EQ(Quoted("a\xFFz"), "\"a\xEF\xBF\xBDz\"");
   EXPECT_EQ(Quoted("\xC3"), "\"\xEF\xBF\xBD\"");                      // cut short
-  EXPECT_EQ(Quoted("\xED\xA0\x80").find("\xED"), std::string::npos);  // a surrogate
+  EXPECT_EQ(Quoted("\xED\xA0\x80").find('\xED'), std::string::npos);  // a surrogate
 }
 
 TEST(JsonText, IsAlwaysValidJson) {
