@@ -269,9 +269,10 @@ TEST(Controller, LearnsNothingFromAReadingThatReachesBackToTheSettingBefore) {
 }
 
 TEST(Controller, DoesNotRaiseAfterAReadingAboveTheCapEvenIfItReachesBack) {
-  AveragingRig rig(75);  // 16 draws 200 W, the first reading at 1 after it is of 125 W
+  AveragingRig rig(100);
+  rig.options.policy.initial_index = 4;  // 16 draws 200 W, the first reading at 4 after it is 140 W
   rig.Batches(500);
-  EXPECT_EQ(rig.size(), 2);
+  EXPECT_EQ(rig.size(), 4);
   int held = 0;
   for (const auto& window : rig.memory.windows) {
     const bool above = window.peak_power > window.cap;
