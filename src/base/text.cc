@@ -6,10 +6,11 @@
 #include <cerrno>
 #include <charconv>
 #include <cmath>
-#include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <numeric>
+
+#include "base/errno_error.h"
 
 namespace batchsizer::base {
 namespace {
@@ -37,19 +38,6 @@ std::size_t EditDistance(std::string_view a, std::string_view b) {
     }
   }
   return row[b.size()];
-}
-
-ErrorCode CodeOfErrno(int error) {
-  switch (error) {
-    case ENOENT:
-    case ENOTDIR:
-      return ErrorCode::kNotFound;
-    case EACCES:
-    case EPERM:
-      return ErrorCode::kPermissionDenied;
-    default:
-      return ErrorCode::kIo;
-  }
 }
 
 }  // namespace
@@ -102,8 +90,7 @@ Result<std::string> ReadFile(const std::string& path) {
   errno = 0;
   std::ifstream file(path, std::ios::binary);
   if (!file) {
-    return MakeError(CodeOfErrno(errno),
-                     fmt::format("{}: cannot be opened: {}", path, std::strerror(errno)));
+    return ErrnoError(fmt::format("{}: cannot be opened", path), errno);
   }
   std::string content((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
   if (file.bad()) return MakeError(ErrorCode::kIo, fmt::format("{}: cannot be read", path));

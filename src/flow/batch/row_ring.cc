@@ -8,13 +8,13 @@
 #include <limits>
 #include <utility>
 
-#include "flow/image/errno_error.h"
+#include "base/errno_error.h"
 
 namespace batchsizer::flow {
 namespace {
 
 tl::unexpected<Error> CannotMap(std::size_t bytes, int error) {
-  return ErrnoError(fmt::format("no ring of {} MiB for the images", bytes >> 20U), error);
+  return base::ErrnoError(fmt::format("no ring of {} MiB for the images", bytes >> 20U), error);
 }
 
 // Reserves addresses for both copies first, so that nothing can come between.

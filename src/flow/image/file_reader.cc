@@ -8,14 +8,14 @@
 #include <cerrno>
 #include <new>
 
-#include "flow/image/errno_error.h"
+#include "base/errno_error.h"
 
 namespace batchsizer::flow {
 
 Result<std::span<const std::uint8_t>> FileReader::Read(const char* path) {
   // O_NONBLOCK: a pipe with a photo's name must not hang the run.
   const int descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-  if (descriptor < 0) return ErrnoError("cannot be opened", errno);
+  if (descriptor < 0) return base::ErrnoError("cannot be opened", errno);
   auto content = ReadAll(descriptor);
   close(descriptor);
   return content;
@@ -23,7 +23,7 @@ Result<std::span<const std::uint8_t>> FileReader::Read(const char* path) {
 
 Result<std::span<const std::uint8_t>> FileReader::ReadAll(int descriptor) {
   struct stat info {};
-  if (fstat(descriptor, &info) != 0) return ErrnoError("cannot be examined", errno);
+  if (fstat(descriptor, &info) != 0) return base::ErrnoError("cannot be examined", errno);
   if (!S_ISREG(info.st_mode)) return MakeError(ErrorCode::kInvalidInput, "not a regular file");
   const auto size = static_cast<std::size_t>(info.st_size);
   if (size > kMaxFileBytes) {
@@ -40,7 +40,7 @@ Result<std::span<const std::uint8_t>> FileReader::ReadAll(int descriptor) {
   while (done < size) {
     const ssize_t got = read(descriptor, bytes + done, size - done);
     if (got < 0 && errno == EINTR) continue;
-    if (got < 0) return ErrnoError("cannot be read", errno);
+    if (got < 0) return base::ErrnoError("cannot be read", errno);
     if (got == 0) break;  // became shorter meanwhile; the decoder sees a cut-off file
     done += static_cast<std::size_t>(got);
   }

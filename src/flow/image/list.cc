@@ -14,7 +14,7 @@
 #include <set>
 #include <utility>
 
-#include "flow/image/errno_error.h"
+#include "base/errno_error.h"
 
 namespace batchsizer::flow {
 namespace {
@@ -82,9 +82,11 @@ class Walker {
 
   Status Visit(const std::string& path) {
     const Directory directory(opendir(path.c_str()));
-    if (!directory) return ErrnoError(fmt::format("{}: the folder cannot be read", path), errno);
+    if (!directory) {
+      return base::ErrnoError(fmt::format("{}: the folder cannot be read", path), errno);
+    }
     struct stat info {};
-    if (fstat(dirfd(directory.get()), &info) != 0) return ErrnoError(path, errno);
+    if (fstat(dirfd(directory.get()), &info) != 0) return base::ErrnoError(path, errno);
     if (!visited_.emplace(info.st_dev, info.st_ino).second) return {};
     const std::string prefix = path.ends_with('/') ? path : path + '/';
     errno = 0;
@@ -92,7 +94,9 @@ class Walker {
       Add(prefix, dirfd(directory.get()), *entry);
       errno = 0;
     }
-    if (errno != 0) return ErrnoError(fmt::format("{}: reading the folder failed", path), errno);
+    if (errno != 0) {
+      return base::ErrnoError(fmt::format("{}: reading the folder failed", path), errno);
+    }
     return {};
   }
 
@@ -116,7 +120,7 @@ class Walker {
 Status CheckIsFolder(const std::string& path) {
   struct stat info {};
   if (stat(path.c_str(), &info) != 0) {
-    return ErrnoError(fmt::format("{}: the folder of images cannot be opened", path), errno);
+    return base::ErrnoError(fmt::format("{}: the folder of images cannot be opened", path), errno);
   }
   if (S_ISDIR(info.st_mode)) return {};
   return MakeError(ErrorCode::kInvalidInput,

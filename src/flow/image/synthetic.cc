@@ -15,7 +15,7 @@
 #include <span>
 #include <system_error>
 
-#include "flow/image/errno_error.h"
+#include "base/errno_error.h"
 
 namespace batchsizer::flow {
 namespace {
@@ -175,7 +175,7 @@ Status WriteAll(int descriptor, std::span<const unsigned char> bytes, const std:
   while (!bytes.empty()) {
     const ssize_t written = write(descriptor, bytes.data(), bytes.size());
     if (written < 0 && errno == EINTR) continue;
-    if (written < 0) return ErrnoError(fmt::format("{}: cannot be written", path), errno);
+    if (written < 0) return base::ErrnoError(fmt::format("{}: cannot be written", path), errno);
     bytes = bytes.subspan(static_cast<std::size_t>(written));
   }
   return {};
@@ -186,13 +186,13 @@ Status WriteFile(const std::string& dir, const std::string& name, const JpegByte
   const std::string draft = fmt::format("{}/.{}.part", dir, name);
   const std::string path = fmt::format("{}/{}", dir, name);
   const int descriptor = open(draft.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
-  if (descriptor < 0) return ErrnoError(fmt::format("{}: cannot be created", draft), errno);
+  if (descriptor < 0) return base::ErrnoError(fmt::format("{}: cannot be created", draft), errno);
   Status written = WriteAll(descriptor, {jpeg.bytes, jpeg.size}, draft);
   if (close(descriptor) != 0 && written) {
-    written = ErrnoError(fmt::format("{}: cannot be written", draft), errno);
+    written = base::ErrnoError(fmt::format("{}: cannot be written", draft), errno);
   }
   if (written && std::rename(draft.c_str(), path.c_str()) != 0) {
-    written = ErrnoError(fmt::format("{}: cannot be created", path), errno);
+    written = base::ErrnoError(fmt::format("{}: cannot be created", path), errno);
   }
   if (!written) unlink(draft.c_str());
   return written;
@@ -224,7 +224,7 @@ Status WriteSyntheticPhotos(const std::string& dir, int count, std::uint64_t see
   }
   std::error_code failed;
   std::filesystem::create_directories(dir, failed);
-  if (failed) return ErrnoError(fmt::format("{}: cannot be created", dir), failed.value());
+  if (failed) return base::ErrnoError(fmt::format("{}: cannot be created", dir), failed.value());
   for (int index = 0; index < count; ++index) {
     const std::string name = fmt::format("photo-{:05}.jpg", index);
     if (Exists(fmt::format("{}/{}", dir, name))) continue;

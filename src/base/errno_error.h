@@ -11,7 +11,7 @@
 
 #include "batchsizer/result.h"
 
-namespace batchsizer::flow {
+namespace batchsizer::base {
 
 [[nodiscard]] inline ErrorCode CodeOfErrno(int error) {
   switch (error) {
@@ -34,4 +34,4 @@ namespace batchsizer::flow {
                    fmt::format("{}: {}", what, std::generic_category().message(error)));
 }
 
-}  // namespace batchsizer::flow
+}  // namespace batchsizer::base
