@@ -20,7 +20,12 @@ namespace batchsizer::base {
       return ErrorCode::kNotFound;
     case EACCES:
     case EPERM:
+    case EROFS:
       return ErrorCode::kPermissionDenied;
+    case EISDIR:
+    case ELOOP:
+    case ENAMETOOLONG:
+      return ErrorCode::kInvalidInput;
     case ENOMEM:
       return ErrorCode::kOutOfMemory;
     default:

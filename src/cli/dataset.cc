@@ -22,7 +22,7 @@ int Dataset(const DatasetTexts& texts, const GlobalOptions& global) {
         {ErrorCode::kInvalidInput, fmt::format("--count: {} is not 1 or more", texts.count)});
   }
   if (auto ok = flow::WriteSyntheticPhotos(texts.out, texts.count, texts.seed); !ok) {
-    return FailToWrite(ok.error());
+    return Fail(ok.error());
   }
   if (!global.quiet && !global.json) {
     fmt::print("{}: {} camera-like JPEGs of ImageNet-like sizes\n", texts.out, texts.count);

@@ -2,11 +2,14 @@
 // known device.
 #include <fmt/format.h>
 
+#include <cerrno>
 #include <memory>
 #include <nlohmann/json.hpp>
 
+#include "base/output_file.h"
 #include "cli/commands.h"
 #include "cli/model_option.h"
+#include "cli/output_paths.h"
 #include "cli/terminal.h"
 #include "flow/model/summarise.h"
 #include "sim/curve.h"
@@ -122,52 +125,78 @@ void PrintCurve(std::string_view device, const std::vector<CurvePoint>& points) 
   }
 }
 
-Status WriteCurve(const std::string& path, std::vector<CurvePoint> points, std::string_view device,
-                  std::string_view model) {
-  const auto text =
-      sim::Curve::FromGrid(std::move(points)).ToCsv(fmt::format("emulated {}, {}", device, model));
-  std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::fopen(path.c_str(), "w"), std::fclose);
-  const bool written = file && std::fwrite(text.data(), 1, text.size(), file.get()) == text.size();
-  if (written && std::fflush(file.get()) == 0) return {};
-  return MakeError(ErrorCode::kIo, fmt::format("--curve: {}: cannot be written", path));
+// What one known device would do with the model, or why nothing can be said.
+struct Expectation {
+  std::string device;
+  Result<std::vector<CurvePoint>> curve;
+};
+
+void PrintExpectation(const Expectation& expected) {
+  if (expected.curve) return PrintCurve(expected.device, *expected.curve);
+  fmt::print("  nothing can be expected of {}: {}\n", expected.device,
+             expected.curve.error().message);
 }
 
-void PrintJson(const flow::ModelSummary& model, const std::vector<std::string>& devices,
-               const std::vector<std::vector<CurvePoint>>& curves) {
+Status WriteCurve(const std::string& path, const std::vector<CurvePoint>& points,
+                  std::string_view device, std::string_view model) {
+  const auto text =
+      sim::Curve::FromGrid(points).ToCsv(fmt::format("emulated {}, {}", device, model));
+  auto file = base::CreateOutputFile(path);
+  if (!file) return tl::unexpected(file.error());
+  errno = 0;
+  const bool written = std::fwrite(text.data(), 1, text.size(), file->get()) == text.size();
+  if (written && std::fflush(file->get()) == 0) return {};
+  return base::CannotWrite(path, errno);
+}
+
+void PrintJson(const flow::ModelSummary& model, const std::vector<Expectation>& expected) {
   ordered_json report = ModelToJson(model);
-  for (std::size_t i = 0; i < devices.size(); ++i) {
-    report["expected"][devices[i]] = CurveToJson(curves[i]);
+  for (const auto& [device, curve] : expected) {
+    if (curve) {
+      report["expected"][device] = CurveToJson(*curve);
+    } else {
+      report["not_expected"][device] = curve.error().message;
+    }
   }
   fmt::print("{}\n", report.dump());
+}
+
+std::vector<Expectation> Expect(const InspectTexts& texts, const flow::ModelSummary& model) {
+  std::vector<Expectation> expected;
+  if (!texts.device.empty()) {
+    expected.push_back({texts.device, ExpectedCurve(texts.device, model)});
+    return expected;
+  }
+  for (const auto device : sim::KnownDevices()) {
+    expected.push_back({std::string(device), ExpectedCurve(std::string(device), model)});
+  }
+  return expected;
 }
 
 int Inspect(const InspectTexts& texts, const GlobalOptions& global) {
   const auto path = ModelPath(texts.model);
   if (!path) return Fail(path.error());
+  if (auto ok = CheckOutputs({{"--curve", texts.curve}}, {{"the model", *path}}); !ok) {
+    return Fail(ok.error());
+  }
   const auto model = flow::SummariseFile(*path, {.image_size = texts.image_size});
   if (!model) return Fail(model.error());
-  std::vector<std::string> devices{texts.device};
-  if (texts.device.empty()) {
-    const auto known = sim::KnownDevices();
-    devices.assign(known.begin(), known.end());
-  }
   // All is worked out before anything is printed: bad input leaves stdout empty.
-  std::vector<std::vector<CurvePoint>> curves;
-  for (const auto& device : devices) {
-    auto curve = ExpectedCurve(device, *model);
-    if (!curve) return Fail(curve.error());
-    curves.push_back(std::move(*curve));
-    if (texts.curve.empty()) continue;
-    if (auto ok = WriteCurve(texts.curve, curves.back(), device, texts.model); !ok) {
-      return Fail(ok.error());
+  const auto expected = Expect(texts, *model);
+  // A device that was asked for must be able to; of the others it is only said.
+  if (!texts.device.empty() && !expected.front().curve) return Fail(expected.front().curve.error());
+  if (!texts.curve.empty()) {
+    const auto& [device, curve] = expected.front();
+    if (auto ok = WriteCurve(texts.curve, *curve, device, texts.model); !ok) {
+      return Fail("--curve", ok.error());
     }
   }
   if (global.json) {
-    PrintJson(*model, devices, curves);
+    PrintJson(*model, expected);
     return kDone;
   }
   PrintModel(*model);
-  for (std::size_t i = 0; i < devices.size(); ++i) PrintCurve(devices[i], curves[i]);
+  for (const auto& expectation : expected) PrintExpectation(expectation);
   return kDone;
 }
 

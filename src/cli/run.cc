@@ -9,6 +9,7 @@
 #include "cli/cap_option.h"
 #include "cli/commands.h"
 #include "cli/model_option.h"
+#include "cli/output_paths.h"
 #include "cli/recorder.h"
 #include "cli/run_device.h"
 #include "cli/run_results.h"
@@ -36,11 +37,23 @@ struct RunTexts {
   int top = 5;
 };
 
+// The first signal asks for the batch in work to be finished; a second one, when
+// that hangs, does what it does to every program.
 std::atomic<bool> stop_asked{false};
-void AskToStop(int) { stop_asked.store(true); }
+void AskToStop(int signal) {
+  stop_asked.store(true);
+  std::signal(signal, SIG_DFL);
+}
 
 tl::unexpected<Error> Invalid(std::string message) {
   return MakeError(ErrorCode::kInvalidInput, std::move(message));
+}
+
+Status CheckThreads(std::string_view option, int threads) {
+  constexpr int kMostThreads = 1024;
+  if (threads >= 0 && threads <= kMostThreads) return {};
+  return Invalid(fmt::format("{}: {}: a number of threads is 1 to {}, or 0 (automatic)", option,
+                             threads, kMostThreads));
 }
 
 Status CheckNumbers(const RunTexts& texts) {
@@ -49,9 +62,8 @@ Status CheckNumbers(const RunTexts& texts) {
     return Invalid(fmt::format("--max-images: {} is not 1 or more", texts.max_images));
   }
   if (texts.top < 1) return Invalid(fmt::format("--top: {} is not 1 or more", texts.top));
-  if (texts.device.threads < 0 || texts.decode_threads < 0) {
-    return Invalid("--threads, --decode-threads: a number of threads is 0 (automatic) or more");
-  }
+  if (auto ok = CheckThreads("--threads", texts.device.threads); !ok) return ok;
+  if (auto ok = CheckThreads("--decode-threads", texts.decode_threads); !ok) return ok;
   if (texts.resume && texts.output.empty()) {
     return Invalid("--resume: needs --output, the results file to go on with");
   }
@@ -63,6 +75,11 @@ Result<flow::ImageList> ImagesToRun(const RunTexts& texts) {
   if (!listing) return Annotate("--images", listing.error());
   for (const auto& folder : listing->unreadable) Say(folder);
   flow::ImageList images = std::move(listing->images);
+  const std::size_t most = flow::ImageList::kMostImages / images.size();
+  if (static_cast<std::size_t>(texts.repeat) > most) {
+    return Invalid(fmt::format("--repeat: {} times {} images are too many; at most {} times",
+                               texts.repeat, images.size(), most));
+  }
   images.Repeat(static_cast<std::size_t>(texts.repeat));
   if (texts.max_images > 0) images.KeepFirst(static_cast<std::size_t>(texts.max_images));
   return images;
@@ -83,6 +100,7 @@ class Job {
     auto options = ToControllerOptions(texts_.control);
     if (!options) return tl::unexpected(options.error());
     if (auto ok = CheckPolicyName(options->policy); !ok) return ok;
+    if (auto ok = CheckFiles(); !ok) return ok;
     if (auto ok = SetUpDevice(); !ok) return ok;
     if (auto ok = SetUpImages(); !ok) return ok;
     return SetUpControl(std::move(*options));
@@ -117,6 +135,14 @@ class Job {
     return {};
   }
 
+  Status CheckFiles() const {
+    return CheckOutputs({{"--output", texts_.output}, {"--trace", texts_.trace}},
+                        {{"--model", texts_.model},
+                         PathAfter("--power-cap", "trace:", texts_.power_cap),
+                         PathAfter("--device", "emulated:curve=", texts_.device.device),
+                         PathAfter("--meter", "replay:", texts_.device.meter)});
+  }
+
   Status SetUpDevice() {
     auto path = ModelPath(texts_.model);
     if (!path) return tl::unexpected(path.error());
@@ -137,10 +163,11 @@ class Job {
     if (!images) return tl::unexpected(images.error());
     images_ = std::move(*images);
     if (texts_.resume) {
-      auto rest = LeaveOutFinished(images_, texts_.output);
+      auto rest = LeaveOutFinished(std::move(images_), texts_.output);
       if (!rest) return Annotate("--resume", rest.error());
       images_ = std::move(rest->images);
-      first_batch_ = rest->first_batch;
+      result_options_.first_batch = rest->first_batch;
+      result_options_.keep_bytes = rest->whole_bytes;
     }
     return {};
   }
@@ -181,12 +208,6 @@ class Job {
         flow::ImageFeeder::Create(images_, device_->engine().Info().input, options, wall_);
     if (!feeder) return tl::unexpected(feeder.error());
     feeder_ = std::move(*feeder);
-    auto results = RunResults::Create(*feeder_, {.path = texts_.output,
-                                                 .top = texts_.top,
-                                                 .append = texts_.resume,
-                                                 .first_batch = first_batch_});
-    if (!results) return Annotate("--output", results.error());
-    results_ = std::move(*results);
     return {};
   }
 
@@ -200,11 +221,6 @@ class Job {
                         .emulated = device_->emulated()},
         start, wall_);
     recorder_ = std::make_unique<Recorder>(start, progress_.get());
-    if (!texts_.trace.empty()) {
-      if (auto ok = recorder_->OpenTrace(texts_.trace, start); !ok) {
-        return Annotate("--trace", ok.error());
-      }
-    }
     auto cap = SteppedCap::Create(cap_steps_, start);
     if (!cap) return tl::unexpected(cap.error());
     cap_.emplace(std::move(*cap));
@@ -214,7 +230,23 @@ class Job {
     auto controller = Controller::Create(options, parts);
     if (!controller) return tl::unexpected(controller.error());
     controller_ = std::move(*controller);
+    if (auto ok = OpenOutputs(start); !ok) return ok;
     SayWhatRuns(options.policy.name);
+    return {};
+  }
+
+  // Last of all: a run that cannot start leaves the files of the run before.
+  Status OpenOutputs(TimePoint start) {
+    if (!texts_.trace.empty()) {
+      if (auto ok = recorder_->OpenTrace(texts_.trace, start); !ok) {
+        return Annotate("--trace", ok.error());
+      }
+    }
+    result_options_.path = texts_.output;
+    result_options_.top = texts_.top;
+    auto results = RunResults::Create(*feeder_, result_options_);
+    if (!results) return Annotate("--output", results.error());
+    results_ = std::move(*results);
     return {};
   }
 
@@ -261,7 +293,7 @@ class Job {
   SteadyClock wall_;
   std::unique_ptr<RunDevice> device_;
   flow::ImageList images_;
-  std::int64_t first_batch_ = 0;
+  RunResults::Options result_options_;
   std::vector<SteppedCap::Step> cap_steps_;
   std::optional<SteppedCap> cap_;
   std::unique_ptr<flow::ImageFeeder> feeder_;

@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "batchsizer/meters.h"
+#include "flow/batch/image_feeder.h"
 #include "flow/engine/none/none_engine.h"
 #include "flow/engine/onnxruntime/onnxruntime_engine.h"
 #include "flow/model/summarise.h"
@@ -165,27 +166,47 @@ BatchSize RunDevice::Largest() const {
 std::vector<BatchSize> RunDevice::DefaultBatchSizes() const {
   if (const auto fixed = engine_->Info().fixed_batch_size) return {*fixed};
   const BatchSize smallest = accelerator_ ? accelerator_->plant().Info().smallest : BatchSize(1);
-  const BatchSize largest = std::max(smallest, std::min(Largest(), kDefaultLargest));
+  const auto fitting = static_cast<int>(std::clamp<std::size_t>(MostRows(), 1, 1U << 30U));
+  const BatchSize largest =
+      std::max(smallest, std::min({Largest(), kDefaultLargest, BatchSize(fitting)}));
   return sim::DefaultBatchSizes(smallest, largest);
+}
+
+// How many images may be in memory at a time.
+std::size_t RunDevice::MostRows() const {
+  return flow::FeederOptions{}.memory_limit_bytes /
+         std::max<std::size_t>(1, engine_->Info().input.BytesPerRow());
 }
 
 Status RunDevice::CheckBatchSizes(std::string_view option,
                                   const std::vector<BatchSize>& sizes) const {
-  if (const auto fixed = engine_->Info().fixed_batch_size) {
-    if (sizes == std::vector<BatchSize>{*fixed}) return {};
+  if (sizes.empty()) return {};
+  const auto fixed = engine_->Info().fixed_batch_size;
+  if (fixed && sizes != std::vector<BatchSize>{*fixed}) {
     return MakeError(ErrorCode::kInvalidInput,
                      fmt::format("{0}: the model's batch axis is fixed at {1}; only {1} can be "
                                  "used. Export the model with a dynamic batch axis to let the "
                                  "batch size change",
                                  option, fixed->value()));
   }
-  if (!accelerator_ || sizes.empty()) return {};
+  const std::string from =
+      fixed ? fmt::format("--model: its batch axis is fixed at {}", fixed->value())
+            : std::string(option);
+  if (static_cast<std::size_t>(sizes.back().value()) > MostRows()) {
+    return MakeError(ErrorCode::kInvalidInput,
+                     fmt::format("{}: batches of {} images of {} bytes do not fit into the {} "
+                                 "MiB allowed for images; at most {} fit",
+                                 from, sizes.back().value(), engine_->Info().input.BytesPerRow(),
+                                 flow::FeederOptions{}.memory_limit_bytes >> 20U, MostRows()));
+  }
+  if (!accelerator_) return {};
   const auto& plant = accelerator_->plant().Info();
   if (sizes.front() < plant.smallest || sizes.back() > plant.largest) {
-    return MakeError(ErrorCode::kInvalidInput,
-                     fmt::format("{}: {} runs batch sizes {} to {}, not {} to {}", option,
-                                 meter_info().name, plant.smallest.value(), plant.largest.value(),
-                                 sizes.front().value(), sizes.back().value()));
+    const BatchSize wrong = sizes.front() < plant.smallest ? sizes.front() : sizes.back();
+    return MakeError(
+        ErrorCode::kInvalidInput,
+        fmt::format("{}: {} runs batch sizes {} to {}, not {}", from, meter_info().name,
+                    plant.smallest.value(), plant.largest.value(), wrong.value()));
   }
   return {};
 }

@@ -54,6 +54,7 @@ class RunDevice {
   Status OpenReal(const DeviceRequest& request, const std::string& device);
   Status OpenEmulated(const DeviceRequest& request, const std::string& what);
   [[nodiscard]] BatchSize Largest() const;
+  [[nodiscard]] std::size_t MostRows() const;
 
   SteadyClock steady_;
   std::unique_ptr<Engine> engine_;

@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <utility>
+#include <vector>
+
 #include "cli/terminal.h"
 #include "flow/result/finished.h"
 
@@ -11,8 +14,8 @@ Result<std::unique_ptr<RunResults>> RunResults::Create(flow::ImageFeeder& feeder
                                                        const Options& options) {
   std::unique_ptr<RunResults> results(new RunResults(feeder, options));
   if (options.path.empty()) return results;
-  auto writer =
-      flow::ResultWriter::Create(options.path, {.top = options.top, .append = options.append});
+  auto writer = flow::ResultWriter::Create(options.path,
+                                           {.top = options.top, .keep_bytes = options.keep_bytes});
   if (!writer) return tl::unexpected(writer.error());
   results->writer_ = std::move(*writer);
   return results;
@@ -43,22 +46,25 @@ Status RunResults::Close() {
   return writer_ ? writer_->Close() : Status{};
 }
 
-Result<RestOfRun> LeaveOutFinished(const flow::ImageList& images, const std::string& results_path) {
-  auto finished = flow::ReadFinished(results_path);
+Result<RestOfRun> LeaveOutFinished(flow::ImageList images, const std::string& results_path) {
+  auto finished = flow::Finished::Read(results_path);
   if (!finished) return tl::unexpected(finished.error());
-  RestOfRun rest;
-  rest.first_batch = finished->next_batch;
-  std::string path;
-  for (std::size_t i = 0; i < images.size(); ++i) {
-    path = images.Path(i);
-    const auto seen = finished->times.find(path);
-    if (seen != finished->times.end() && seen->second > 0) {
-      --seen->second;
-    } else {
-      rest.images.Add(path);
-    }
+  RestOfRun rest{.first_batch = finished->next_batch(), .whole_bytes = finished->whole_bytes()};
+  // A list may go round for ever; once one whole round has nothing finished, the
+  // rest has nothing either.
+  std::vector<std::size_t> left;
+  std::size_t at = 0;
+  for (std::size_t since_last = 0; at < images.size() && since_last < images.distinct(); ++at) {
+    const bool done = finished->Take(images.Path(at));
+    since_last = done ? 0 : since_last + 1;
+    if (!done) left.push_back(at);
   }
-  rest.images.Repeat(1);
+  if (finished->lines() > 0 && left.size() == at) {
+    Say(fmt::format("--resume: {}: none of its {} lines is of these images: all are run",
+                    results_path, finished->lines()));
+  }
+  images.ReplaceFirst(at, std::move(left));
+  rest.images = std::move(images);
   return rest;
 }
 

@@ -20,7 +20,7 @@ class RunResults final : public runtime::ResultSink {
   struct Options {
     std::string path;  // empty: no file
     int top = 5;
-    bool append = false;
+    std::optional<std::uint64_t> keep_bytes = {};  // as in flow::ResultWriter
     std::int64_t first_batch = 0;
   };
   // feeder is borrowed and must outlive this. Errors: those of ResultWriter.
@@ -45,11 +45,13 @@ class RunResults final : public runtime::ResultSink {
 };
 
 struct RestOfRun {
-  flow::ImageList images;
+  flow::ImageList images = {};
   std::int64_t first_batch = 0;
+  std::uint64_t whole_bytes = 0;  // of the results file; what follows is to be cut off
 };
-// What of images a results file does not have yet. Errors: those of ReadFinished.
-[[nodiscard]] Result<RestOfRun> LeaveOutFinished(const flow::ImageList& images,
+// What of images a results file does not have yet. Says so when it has none of
+// them. Errors: those of flow::Finished::Read.
+[[nodiscard]] Result<RestOfRun> LeaveOutFinished(flow::ImageList images,
                                                  const std::string& results_path);
 
 }  // namespace batchsizer::cli

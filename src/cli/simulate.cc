@@ -9,6 +9,7 @@
 #include "batchsizer/clock.h"
 #include "cli/cap_option.h"
 #include "cli/commands.h"
+#include "cli/output_paths.h"
 #include "cli/recorder.h"
 #include "cli/terminal.h"
 #include "control/cap_trace.h"
@@ -61,6 +62,13 @@ Result<sim::SimulateOptions> ToOptions(const SimulateTexts& texts, const sim::Cu
 }
 
 int Simulate(const SimulateTexts& texts, const GlobalOptions& global) {
+  if (auto ok = CheckOutputs({{"--trace", texts.trace}},
+                             {{"--curve", texts.curve},
+                              {"--cap-trace", texts.cap_trace},
+                              PathAfter("--power-cap", "trace:", texts.power_cap)});
+      !ok) {
+    return Fail(ok.error());
+  }
   auto curve = sim::Curve::Read(texts.curve);
   if (!curve) return Fail("--curve", curve.error());
   const auto options = ToOptions(texts, *curve);

@@ -6,32 +6,17 @@
 #include <cstdio>
 #include <string>
 
+#include "base/utf8.h"
+
 namespace batchsizer::cli {
 namespace {
-
-// Length of a UTF-8 character by its first byte; 0 for a byte that starts none.
-std::size_t LengthByFirst(unsigned char byte) {
-  if (byte < 0x80) return 1;
-  if (byte < 0xC2 || byte > 0xF4) return 0;
-  if (byte < 0xE0) return 2;
-  return byte < 0xF0 ? 3 : 4;
-}
-
-// Bytes of the UTF-8 character that starts text; 0 when none does.
-std::size_t CharacterLength(std::string_view text) {
-  const std::size_t length = LengthByFirst(static_cast<unsigned char>(text[0]));
-  if (length > text.size()) return 0;
-  const auto continues = [](char c) { return (static_cast<unsigned char>(c) & 0xC0) == 0x80; };
-  const auto rest = text.substr(0, length).substr(length == 0 ? 0 : 1);
-  return std::all_of(rest.begin(), rest.end(), continues) ? length : 0;
-}
 
 // Messages quote files and their names, which may hold anything; a terminal must
 // not get control characters, nor a log half a character.
 std::string Printable(std::string_view text) {
   std::string shown;
   while (!text.empty()) {
-    const std::size_t length = CharacterLength(text);
+    const std::size_t length = base::Utf8Length(text);
     const bool control = length == 1 && (text[0] < ' ' || text[0] == 0x7F) && text[0] != '\n';
     if (length == 0 || control) {
       shown += '?';
@@ -65,8 +50,6 @@ int Fail(const Error& error) {
 int Fail(std::string_view option, const Error& error) {
   return Fail(Error{error.code, fmt::format("{}: {}", option, error.message)});
 }
-
-int FailToWrite(const Error& error) { return Fail(Error{ErrorCode::kIo, error.message}); }
 
 void Say(std::string_view text) { fmt::print(stderr, "batchsizer: {}\n", Printable(text)); }
 

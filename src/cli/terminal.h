@@ -22,8 +22,6 @@ enum ExitCode : int {
 int Fail(const Error& error);
 // The same, with the option that is meant in front.
 int Fail(std::string_view option, const Error& error);
-// The same for an output that cannot be written: always a failure, not bad input.
-int FailToWrite(const Error& error);
 // Prints `batchsizer: text` to stderr.
 void Say(std::string_view text);
 

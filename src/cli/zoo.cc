@@ -32,8 +32,7 @@ int List(const GlobalOptions& global) {
 int Build(const ZooTexts& texts, const GlobalOptions& global) {
   const std::string path = texts.output.empty() ? texts.name + ".onnx" : texts.output;
   if (auto built = flow::BuildZooModel(texts.name, path, texts.seed); !built) {
-    const bool bad_name = built.error().code == ErrorCode::kInvalidInput;
-    return bad_name ? Fail(built.error()) : FailToWrite(built.error());
+    return Fail(built.error());
   }
   if (global.json) {
     fmt::print("{}\n", nlohmann::ordered_json{{"model", texts.name}, {"file", path}}.dump());

@@ -3,16 +3,11 @@
 #include <fmt/format.h>
 
 #include <cerrno>
-#include <cstring>
 #include <iterator>
+#include <utility>
 
 namespace batchsizer::record {
 namespace {
-
-tl::unexpected<Error> CannotWrite(const std::string& path, int error) {
-  return MakeError(ErrorCode::kIo,
-                   fmt::format("{}: cannot be written: {}", path, std::strerror(error)));
-}
 
 void AppendOptional(std::string& out, const std::optional<Watts>& power) {
   if (power) fmt::format_to(std::back_inserter(out), "{:.3f}", power->value());
@@ -34,11 +29,11 @@ void AppendTraceRow(std::string& out, const WindowRecord& record, TimePoint star
 }
 
 Result<TraceWriter> TraceWriter::Create(const std::string& path, TimePoint start) {
+  auto file = base::CreateOutputFile(path);
+  if (!file) return tl::unexpected(file.error());
   errno = 0;
-  File file(std::fopen(path.c_str(), "w"));
-  if (!file) return CannotWrite(path, errno);
-  if (std::fprintf(file.get(), "%s\n", kTraceHeader) < 0) return CannotWrite(path, errno);
-  return TraceWriter(path, start, std::move(file));
+  if (std::fprintf(file->get(), "%s\n", kTraceHeader) < 0) return base::CannotWrite(path, errno);
+  return TraceWriter(path, start, *std::move(file));
 }
 
 void TraceWriter::Add(const WindowRecord& record) {
@@ -54,7 +49,7 @@ Status TraceWriter::Close() {
   const bool failed = std::ferror(file_.get()) != 0 || std::fflush(file_.get()) != 0;
   const int error = errno != 0 ? errno : EIO;
   file_.reset();
-  if (failed) return CannotWrite(path_, error);
+  if (failed) return base::CannotWrite(path_, error);
   return {};
 }
 

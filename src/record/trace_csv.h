@@ -3,10 +3,9 @@
 // Thread safety: one thread at a time.
 #pragma once
 
-#include <cstdio>
-#include <memory>
 #include <string>
 
+#include "base/output_file.h"
 #include "batchsizer/record.h"
 #include "batchsizer/result.h"
 
@@ -32,16 +31,12 @@ class TraceWriter {
   Status Close();
 
  private:
-  struct CloseFile {
-    void operator()(std::FILE* file) const { (void)std::fclose(file); }
-  };
-  using File = std::unique_ptr<std::FILE, CloseFile>;
-  TraceWriter(std::string path, TimePoint start, File file)
+  TraceWriter(std::string path, TimePoint start, base::OutputFile file)
       : path_(std::move(path)), start_(start), file_(std::move(file)) {}
 
   std::string path_;
   TimePoint start_;
-  File file_;
+  base::OutputFile file_;
   std::string row_;
 };
 

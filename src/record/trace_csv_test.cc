@@ -81,11 +81,11 @@ TEST(TraceWriter, WritesHeaderAndRows) {
 TEST(TraceWriter, NamesThePathThatCannotBeWritten) {
   const auto missing = TraceWriter::Create("/no/such/folder/trace.csv", TimePoint{});
   ASSERT_FALSE(missing.has_value());
-  EXPECT_EQ(missing.error().code, ErrorCode::kIo);
+  EXPECT_EQ(missing.error().code, ErrorCode::kNotFound);
   EXPECT_THAT(missing.error().message, HasSubstr("/no/such/folder/trace.csv"));
   const auto folder = TraceWriter::Create(::testing::TempDir(), TimePoint{});
   ASSERT_FALSE(folder.has_value());
-  EXPECT_EQ(folder.error().code, ErrorCode::kIo);
+  EXPECT_EQ(folder.error().code, ErrorCode::kInvalidInput);
 }
 
 TEST(TraceWriter, TellsOfAFullDisk) {

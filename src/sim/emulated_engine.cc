@@ -9,7 +9,8 @@ EmulatedEngine::EmulatedEngine(Engine& inner, EmulatedAccelerator& accelerator)
 
 Result<OutputBatch> EmulatedEngine::Run(const InputBatch& batch) {
   auto output = inner_.Run(batch);
-  if (output) accelerator_.Execute(batch.size);
+  // With a fixed batch axis the whole batch ran, padded.
+  if (output) accelerator_.Execute(info_.fixed_batch_size.value_or(batch.size));
   return output;
 }
 

@@ -23,9 +23,9 @@ import unittest
 import zlib
 
 DONE, FAILED, BAD_INPUT, CAP_NOT_MET, INTERRUPTED = 0, 1, 2, 3, 130
-# A place to write to that cannot be opened: bad input where the place is what is wrong.
-# Writing that fails midway (disk full) is FAILED alone.
-CANNOT_OPEN = FAILED
+# A place to write to that cannot be opened: the place is what is wrong. Writing that
+# fails midway (disk full) is FAILED.
+CANNOT_OPEN = BAD_INPUT
 POLICIES = ("fixed", "paper", "paper-text", "dvfs", "pit", "power-limit", "batchsizer", "oracle")
 MODEL = "zoo:mobilenet-v1"
 PHOTO_COUNT = 24

@@ -143,6 +143,9 @@ class RunBadOptions(RunsPhotos, CommandTestCase):
                                ("--clock", ("0", "nan", "x")), ("--batch", ("0",))):
             for value in (*values, ""):
                 self.refuse((*FAST, option, value), option)
+        self.refuse((*FAST, "--repeat", 10**18), "--repeat", "at most")
+        self.refuse((*FAST, "--threads", 5000), "--threads: 5000")
+        self.refuse((*FAST, "--decode-threads", 5000), "--decode-threads: 5000")
         self.refuse((*FAST, "--clock", 1200), "1200 MHz", "1531")
         self.refuse((*FAST, "--image-size", 128), "128", "224")
         self.refuse((*CPU, "--clock", 1000), "--clock", "cpu", "cannot be set")
@@ -156,10 +159,32 @@ class RunBadOptions(RunsPhotos, CommandTestCase):
             if os.path.exists("/dev/full"):
                 self.refuse((*FAST, option, "/dev/full"), "/dev/full", code=FAILED)
 
+    def test_files_that_are_named_twice(self):
+        self.call_ok("zoo", "build", "mobilenet-v1", "--output", "m.onnx")
+        with open(self.path("m.onnx"), "rb") as file:
+            model = file.read()
+        self.write("c.csv", to_csv(CURVE))
+        curve = ("--device", "emulated:curve=c.csv", "--no-outputs")
+        for args in (("--output", "./m.onnx"), ("--output", "m.onnx", "--resume"),
+                     ("--trace", self.path("m.onnx")), ("--output", "x", "--trace", "./x"),
+                     ("--trace", "c.csv")):
+            with self.subTest(args=args):
+                self.assert_refused(("run", "--model", "m.onnx", "--images", self.photos(),
+                                     "--power-cap", 90, *curve, *args), "name another one")
+        with open(self.path("m.onnx"), "rb") as file:
+            self.assertEqual(file.read(), model)
+
+    def test_what_cannot_start_leaves_the_results_of_the_run_before(self):
+        self.write("r.jsonl", "precious\n")
+        for args in (("--trace", "no/such/file"), ("--policy", "nonsense"),
+                     ("--batch-sizes", "1,100000")):
+            self.refuse((*FAST, "--output", "r.jsonl", *args))
+            self.assertEqual(self.read("r.jsonl"), "precious\n")
+
     def test_resume(self):
         self.refuse((*FAST, "--resume"), "--resume", "--output")
         self.refuse((*FAST, "--resume", "--output", self.folder), "--resume", self.folder)
-        contents = (b"hello\n", b'{"a": 1}\n', b"\xff\xd8\xff\xe0 no results\n", b"[1, 2]\n")
+        contents = (b"hello\n", b"my only copy", b'{"a": 1}\n', b"\xff\xd8\xff\xe0 no results\n", b"[1, 2]\n")
         for content in contents:
             path = self.write("other", content)
             self.refuse((*FAST, "--resume", "--output", "other"), "--resume", "other:1",

@@ -266,6 +266,23 @@ class RunResume(RunsPhotos, CommandTestCase):
         self.call_ok(*self.run_args(*FAST, "--output", "r.jsonl", "--resume", images="mixed"))
         self.assertEqual(self.read("r.jsonl"), before)
 
+    def test_knows_images_by_another_spelling_and_by_names_that_are_not_utf8(self):
+        self.copy_photos("odd", 3)
+        folder = self.path("odd").encode()
+        os.rename(os.path.join(folder, os.listdir(folder)[0]), os.path.join(folder, b"caf\xe9.jpg"))
+        for folder in ("odd", "./odd/", self.path("odd")):
+            self.run_json(*FAST, "--resume", "--output", "r.jsonl", images=folder)
+            self.assertEqual(len(results(self.path("r.jsonl"))), 3)
+
+    def test_says_when_a_file_is_of_other_images(self):
+        self.copy_photos("one", 2)
+        self.copy_photos("two", 2)
+        for folder in ("one", "two"):
+            outcome = self.call_ok(*self.run_args(*FAST, "--resume", "--output", "r.jsonl",
+                                                  images=folder))
+        self.assertIn("none of its 2 lines is of these images", outcome.err)
+        self.assertEqual(len(results(self.path("r.jsonl"))), 4)
+
     def test_starts_a_file_that_is_not_there_and_leaves_a_finished_one(self):
         self.assertEqual(self.resume()["images"], cli.PHOTO_COUNT)
         before = self.read("r.jsonl")

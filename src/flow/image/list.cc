@@ -141,7 +141,15 @@ void ImageList::Sort() {
 }
 
 std::string_view ImageList::Path(std::size_t index) const {
-  return At(starts_[index % starts_.size()]);
+  const std::size_t original =
+      index < head_.size() ? head_[index] : index - head_.size() + skipped_;
+  return At(starts_[original % starts_.size()]);
+}
+
+void ImageList::ReplaceFirst(std::size_t count, std::vector<std::size_t> kept) {
+  size_ = size_ - count + kept.size();
+  skipped_ = count;
+  head_ = std::move(kept);
 }
 
 Result<ImageListing> ListImages(const std::string& folder) {

@@ -57,6 +57,17 @@ TEST(ListImages, FollowsLinksToFiles) {
   EXPECT_THAT(Listed(folder), ElementsAre("link.jpg"));
 }
 
+TEST(ImageList, ReplacesItsFirstImagesHoweverOftenItGoesRound) {
+  ImageList images;
+  for (const char* name : {"a", "b", "c"}) images.Add(name);
+  images.Repeat(1'000'000'000'000);
+  images.ReplaceFirst(4, {1, 3});
+  ASSERT_EQ(images.size(), 3'000'000'000'000U - 2);
+  std::string names;
+  for (std::size_t i = 0; i < 6; ++i) names += images.Path(i);
+  EXPECT_EQ(names, "babcab");
+}
+
 TEST(ListImages, DanglingLinkIsListedSoThatTheRunNamesIt) {
   const TemporaryFolder folder;
   fs::create_symlink("/nowhere/at/all", folder.Path() / "gone.jpg");

@@ -6,18 +6,11 @@
 
 #include <cerrno>
 #include <cstdio>
-#include <system_error>
+
+#include "base/output_file.h"
 
 namespace batchsizer::flow {
 namespace {
-
-tl::unexpected<Error> Failed(const std::string& path, int error) {
-  ErrorCode code = ErrorCode::kIo;
-  if (error == ENOENT || error == ENOTDIR) code = ErrorCode::kNotFound;
-  if (error == EACCES || error == EPERM || error == EROFS) code = ErrorCode::kPermissionDenied;
-  return MakeError(
-      code, fmt::format("{}: cannot be written: {}", path, std::generic_category().message(error)));
-}
 
 // 0, or the errno of the write that failed.
 int WriteAll(int file, std::string_view bytes) {
@@ -36,13 +29,13 @@ Status WriteFileAtomically(const std::string& path, std::string_view bytes) {
   // The process id keeps two programs that make the same file apart.
   const std::string temporary = fmt::format("{}.{}.tmp", path, ::getpid());
   const int file = ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-  if (file < 0) return Failed(path, errno);
+  if (file < 0) return base::CannotWrite(path, errno);
   int error = WriteAll(file, bytes);
   if (::close(file) != 0 && error == 0) error = errno;
   if (error == 0 && std::rename(temporary.c_str(), path.c_str()) != 0) error = errno;
   if (error == 0) return {};
   ::unlink(temporary.c_str());
-  return Failed(path, error);
+  return base::CannotWrite(path, error);
 }
 
 }  // namespace batchsizer::flow

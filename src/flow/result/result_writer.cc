@@ -5,27 +5,18 @@
 #include <algorithm>
 #include <cerrno>
 #include <cmath>
-#include <cstring>
 #include <iterator>
 #include <numeric>
+#include <utility>
 
 #include "flow/result/json_text.h"
 
 namespace batchsizer::flow {
-namespace {
-
-tl::unexpected<Error> CannotWrite(const std::string& path, int error) {
-  return MakeError(ErrorCode::kIo, fmt::format("{}: cannot be written: {}", path,
-                                               std::strerror(error != 0 ? error : EIO)));
-}
-
-}  // namespace
-
 Result<ResultWriter> ResultWriter::Create(const std::string& path, const Options& options) {
-  errno = 0;
-  File file(std::fopen(path.c_str(), options.append ? "a" : "w"));
-  if (!file) return CannotWrite(path, errno);
-  return ResultWriter(path, options, std::move(file));
+  auto file = options.keep_bytes ? base::ContinueOutputFile(path, *options.keep_bytes)
+                                 : base::CreateOutputFile(path);
+  if (!file) return tl::unexpected(file.error());
+  return ResultWriter(path, options, *std::move(file));
 }
 
 void ResultWriter::Add(std::string_view image, std::span<const float> scores, int batch_size,
@@ -76,14 +67,14 @@ Status ResultWriter::Flush() {
   const std::size_t written = std::fwrite(lines_.data(), 1, lines_.size(), file_.get());
   const bool whole = written == lines_.size() && std::fflush(file_.get()) == 0;
   lines_.clear();
-  if (!whole) return CannotWrite(path_, errno);
+  if (!whole) return base::CannotWrite(path_, errno);
   return {};
 }
 
 Status ResultWriter::Close() {
   auto flushed = Flush();
   errno = 0;
-  if (std::fclose(file_.release()) != 0 && flushed) return CannotWrite(path_, errno);
+  if (std::fclose(file_.release()) != 0 && flushed) return base::CannotWrite(path_, errno);
   return flushed;
 }
 

@@ -9,13 +9,13 @@
 #pragma once
 
 #include <cstdint>
-#include <cstdio>
-#include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "base/output_file.h"
 #include "batchsizer/result.h"
 
 namespace batchsizer::flow {
@@ -23,10 +23,11 @@ namespace batchsizer::flow {
 class ResultWriter {
  public:
   struct Options {
-    int top = 5;          // classes per image, best first
-    bool append = false;  // go on with a file instead of starting it
+    int top = 5;  // classes per image, best first
+    // Go on with a file after so many bytes, instead of starting it anew.
+    std::optional<std::uint64_t> keep_bytes = {};
   };
-  // Errors: kIo with the path.
+  // Errors: those of base::CreateOutputFile.
   [[nodiscard]] static Result<ResultWriter> Create(const std::string& path, const Options& options);
 
   // scores: one per class; empty when the engine gives none.
@@ -38,17 +39,13 @@ class ResultWriter {
   Status Close();
 
  private:
-  struct CloseFile {
-    void operator()(std::FILE* file) const { (void)std::fclose(file); }
-  };
-  using File = std::unique_ptr<std::FILE, CloseFile>;
-  ResultWriter(std::string path, const Options& options, File file)
+  ResultWriter(std::string path, const Options& options, base::OutputFile file)
       : path_(std::move(path)), options_(options), file_(std::move(file)) {}
   void AppendTop(std::span<const float> scores);
 
   std::string path_;
   Options options_;
-  File file_;
+  base::OutputFile file_;
   std::string lines_;
   std::vector<int> order_;
 };

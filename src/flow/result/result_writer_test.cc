@@ -7,9 +7,6 @@
 #include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
-
-#include "flow/result/finished.h"
-
 namespace batchsizer::flow {
 namespace {
 
@@ -45,28 +42,6 @@ TEST_F(ResultFile, HasBestClassesFirstAndFailuresByName) {
   EXPECT_EQ(lines[0]["batch_size"], 4);
   EXPECT_EQ(lines[0]["batch"], 9);
   EXPECT_EQ(lines[1]["error"], "truncated");
-}
-
-TEST_F(ResultFile, GoesOnAfterATornLine) {
-  auto writer = ResultWriter::Create(path_, {});
-  ASSERT_TRUE(writer.has_value());
-  writer->Add("a.jpg", {}, 1, 0);
-  writer->Add("a.jpg", {}, 1, 6);
-  ASSERT_TRUE(writer->Close().has_value());
-  std::ofstream(path_, std::ios::app) << R"({"image":"b.jpg","to)";
-  const auto finished = ReadFinished(path_);
-  ASSERT_TRUE(finished.has_value()) << finished.error().message;
-  EXPECT_EQ(finished->times.at("a.jpg"), 2);
-  EXPECT_FALSE(finished->times.contains("b.jpg"));
-  EXPECT_EQ(finished->next_batch, 7);
-  EXPECT_EQ(Lines().size(), 2U);
-}
-
-TEST_F(ResultFile, RefusesToGoOnWithAnotherFile) {
-  std::ofstream(path_) << "time_s,images\n";
-  const auto finished = ReadFinished(path_);
-  ASSERT_FALSE(finished.has_value());
-  EXPECT_EQ(finished.error().code, ErrorCode::kInvalidInput);
 }
 
 TEST_F(ResultFile, TellsThatTheDiskIsFull) {
