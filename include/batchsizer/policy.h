@@ -61,8 +61,8 @@ enum class Reason {
   kKnownToFit,      // a larger setting seen before fits under this cap
   kRetry,           // one violation is no proof: the next larger setting is tried again
   kNoGain,          // the larger setting brought no throughput: back to the smaller one
-  kUnconfirmed,     // far less power than known of this setting: one more window to be sure
-  kOldReading,      // a reading above the cap that reaches back to the setting before
+  kUnconfirmed,     // far less power than known, or hardly any gain: one more window to be sure
+  kAfterExcess,     // room for more, but a reading in the window was above a cap: no raise yet
   kNoReading,       // no power reading in the window: nothing to decide on
   kFixed,           // this policy never moves
   kKnownBest,       // the oracle's table says so

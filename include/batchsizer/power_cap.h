@@ -17,6 +17,9 @@ class PowerCap {
   // The cap at a moment of the accelerator's time base. Never blocks, never
   // allocates. Thread safety: as the implementation says.
   [[nodiscard]] virtual Watts At(TimePoint time) const = 0;
+  // Until when the cap of that moment holds, as far as is known beforehand; later
+  // than time. A cap that anyone may change at any time knows of no end.
+  [[nodiscard]] virtual TimePoint HoldsUntil(TimePoint /*time*/) const { return TimePoint::max(); }
 };
 
 // A number that any thread may change at any time. Thread-safe.
@@ -48,10 +51,13 @@ class SteppedCap final : public PowerCap {
   // do not ascend, or a cap is not above zero.
   [[nodiscard]] static Result<SteppedCap> Create(std::vector<Step> steps, TimePoint start);
   [[nodiscard]] Watts At(TimePoint time) const override;
+  [[nodiscard]] TimePoint HoldsUntil(TimePoint time) const override;
   [[nodiscard]] const std::vector<Step>& steps() const { return steps_; }
 
  private:
   SteppedCap(std::vector<Step> steps, TimePoint start) : steps_(std::move(steps)), start_(start) {}
+
+  [[nodiscard]] std::size_t IndexAt(TimePoint time) const;
 
   std::vector<Step> steps_;
   TimePoint start_;

@@ -41,21 +41,16 @@ std::string_view SafeText(Reason reason) {
   }
 }
 
-// Mean of max(0, power - cap) over the time that a reading stands for. The cap
-// rarely moves within it; when it does, it is looked up at a few moments.
-Watts MeanExcess(const PowerCap& cap, const PowerReading& reading, Duration stands_for) {
-  const auto excess_at = [&](TimePoint time) {
-    return std::max(Watts(0), reading.power - cap.At(time));
-  };
-  const TimePoint begin = reading.time - stands_for;
-  const bool cap_moved = cap.At(begin) != cap.At(reading.time);
-  if (!cap_moved) return excess_at(reading.time);
-  constexpr int kMoments = 32;
-  Watts sum;
-  for (int i = 0; i < kMoments; ++i) {
-    sum += excess_at(begin + stands_for * (2 * i + 1) / (2 * kMoments));
+// Integral of max(0, power - cap) over the time that a reading stands for.
+Joules Excess(const PowerCap& cap, const PowerReading& reading, Duration stands_for) {
+  Joules excess;
+  TimePoint time = reading.time - stands_for;
+  while (time < reading.time) {
+    const TimePoint until = std::min(reading.time, cap.HoldsUntil(time));
+    excess += std::max(Watts(0), reading.power - cap.At(time)) * (until - time);
+    time = until;
   }
-  return sum / kMoments;
+  return excess;
 }
 
 }  // namespace
@@ -145,7 +140,7 @@ class Controller::Impl {
     last_reading_ = std::max(last_reading_, reading.time);
     if (guard_.Take(reading)) {
       const bool reaches_back = reading.time - parts_.meter->Info().averaging < window_.start();
-      const Watts excess = MeanExcess(*parts_.cap, reading, stands_for);
+      const Joules excess = Excess(*parts_.cap, reading, stands_for);
       window_.AddReading({reading.power, stands_for, excess, reaches_back});
     } else {
       window_.AddBadReading();
@@ -209,11 +204,11 @@ class Controller::Impl {
   [[nodiscard]] Decision PolicyDecision(const WindowRecord& record, Watts cap) {
     const Observation seen = window_.Observe(record, cap, largest_);
     Decision decision = policy_->Step(seen);
-    // The old setting's power, not this one's: no reason to lower, nor to raise.
-    const bool old_reading_above = record.peak_power && *record.peak_power > cap &&
-                                   (!seen.peak_power || *seen.peak_power <= cap);
-    if (old_reading_above && decision.action == Action::kRaise) {
-      return {record.setting, Action::kKeep, Reason::kOldReading};
+    // Above a cap that held until now, or by the power of the setting before: no
+    // reason to lower, nor to raise.
+    const bool above = record.peak_power && *record.peak_power > std::min(cap, record.cap);
+    if (above && decision.action == Action::kRaise) {
+      return {record.setting, Action::kKeep, Reason::kAfterExcess};
     }
     if (decision.setting.batch_size <= largest_) return decision;
     decision.setting.batch_size = largest_;

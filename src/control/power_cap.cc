@@ -30,11 +30,18 @@ Result<SteppedCap> SteppedCap::Create(std::vector<Step> steps, TimePoint start) 
   return SteppedCap(std::move(steps), start);
 }
 
-Watts SteppedCap::At(TimePoint time) const {
+std::size_t SteppedCap::IndexAt(TimePoint time) const {
   const Duration since = time - start_;
   if (since < steps_[cursor_].from) cursor_ = 0;
   while (cursor_ + 1 < steps_.size() && steps_[cursor_ + 1].from <= since) ++cursor_;
-  return steps_[cursor_].cap;
+  return cursor_;
+}
+
+Watts SteppedCap::At(TimePoint time) const { return steps_[IndexAt(time)].cap; }
+
+TimePoint SteppedCap::HoldsUntil(TimePoint time) const {
+  const std::size_t next = IndexAt(time) + 1;
+  return next < steps_.size() ? start_ + steps_[next].from : TimePoint::max();
 }
 
 }  // namespace batchsizer

@@ -22,7 +22,7 @@ void Window::AddReading(const Reading& reading) {
   sum_ += power;
   energy_of_readings_ += power * reading.stands_for;
   covered_ += reading.stands_for;
-  record_.excess_energy += reading.excess * reading.stands_for;
+  record_.excess_energy += reading.excess;
   if (reading.reaches_back) return;
   ++own_readings_;
   own_peak_ = std::max(own_peak_.value_or(power), power);

@@ -18,7 +18,7 @@ class Window {
   struct Reading {
     Watts power;
     Duration stands_for{0};     // the time since the reading before
-    Watts excess;               // mean of max(0, power - cap) over that time
+    Joules excess;              // integral of max(0, power - cap) over that time
     bool reaches_back = false;  // it averages over a time before the window
   };
   void AddReading(const Reading& reading);

@@ -39,7 +39,8 @@ class BatchSizer final : public Policy {
                                    .peak = *seen.peak_power,
                                    .cap = seen.cap,
                                    .window_cap = seen.window_cap,
-                                   .throughput = seen.throughput});
+                                   .throughput = seen.throughput,
+                                   .amount = static_cast<double>(sizes_[index].value())});
     const Setting next{sizes_[out.index], clock_};
     const bool stuck = out.reason == Reason::kNothingLower;
     return {next, stuck ? Action::kImpossible : ActionBetween(seen.setting, next), out.reason};

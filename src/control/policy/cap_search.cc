@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace batchsizer::policy {
 namespace {
@@ -13,7 +14,19 @@ constexpr double kFallRate = 0.25;
 // not are a new input or a changed device.
 constexpr double kAgrees = 0.05;
 constexpr int kLongestHoldLog2 = 8;
-constexpr std::int64_t kStrikesFadeAfter = 512;
+constexpr int kLongestHoldOfABreakerLog2 = 20;
+// After so many windows under the cap a violation is a fresh one; after fewer than
+// the other it is worse than the one before.
+constexpr int kGoodRun = 16;
+constexpr int kBadRun = 4;
+// After so many visits in a row that begin with a violation the pauses get longer
+// still: next to nothing speaks for the setting but that it once fitted.
+constexpr int kManyFails = 3;
+// How fast the lower end of what was read follows: slowly through good windows, by
+// half through readings far above the cap, not at all where it may be noise.
+constexpr double kLowFollows = 0.1;
+constexpr double kLowGivesUp = 0.5;
+constexpr double kOddThroughput = 0.25;
 
 std::size_t MiddleDown(std::size_t a, std::size_t b) { return (a + b) / 2; }
 std::size_t MiddleUp(std::size_t a, std::size_t b) { return (a + b + 1) / 2; }
@@ -30,6 +43,7 @@ CapSearch::Output CapSearch::Step(const Input& in) {
   Output out = in.peak > in.cap ? Down(in, here) : Up(in, here);
   out.index = std::min(out.index, in.allowed - 1);
   previous_index_ = in.index;
+  previous_amount_ = in.amount;
   return out;
 }
 
@@ -52,16 +66,32 @@ CapSearch::Entry& CapSearch::Learn(const Input& in) {
   excess_ = 1.0;
   Entry* known = Find(in.index);
   Entry& here = known != nullptr ? *known : FindOrAdd(in.index);
-  here.throughput = in.throughput;
   here.worth_a_retry = false;
   if (known == nullptr) {
-    here.peak = in.peak;
+    here.peak = here.low = in.peak;
+    here.throughput = in.throughput;
     here.last_seen = window_;
     return here;
   }
+  const bool far_above = in.peak > (1 + kAgrees) * in.cap;
+  const double follows = far_above ? kLowGivesUp : in.peak > in.cap ? 0.0 : kLowFollows;
+  here.low = std::min(in.peak, here.low + follows * (in.peak - here.low));
+  LearnThroughput(in, here);
   Relearn(in, here);
-  if (window_ - here.hold_until > kStrikesFadeAfter) here.strikes = 0;
   return here;
+}
+
+// One odd window (a pause of the input, say) tells nothing. Two in a row: the
+// world has changed, and what brought no gain may now.
+void CapSearch::LearnThroughput(const Input& in, Entry& here) {
+  const bool odd = std::abs(in.throughput.value() - here.throughput.value()) >
+                   kOddThroughput * here.throughput.value();
+  const bool accepted = !odd || here.odd_throughput;
+  if (odd && accepted) {
+    for (Entry& entry : memory_) entry.no_gain = false;
+  }
+  if (accepted) here.throughput = in.throughput;
+  here.odd_throughput = odd && !accepted;
 }
 
 void CapSearch::Relearn(const Input& in, Entry& here) {
@@ -122,13 +152,23 @@ void CapSearch::Rescale(double factor, const Entry& except, std::int64_t seen_be
   }
 }
 
+int CapSearch::HoldLog2(const Entry& entry) {
+  if (entry.fails < kManyFails) return std::min(entry.strikes, kLongestHoldLog2);
+  const int further = entry.fails - kManyFails + 1;
+  return std::min(kLongestHoldLog2 + further, kLongestHoldOfABreakerLog2);
+}
+
 CapSearch::Output CapSearch::Down(const Input& in, Entry& here) {
   careful_step_ = 1;
   if (in.index == 0) return {0, Reason::kNothingLower};
   const bool broke_its_own_cap = in.peak > in.window_cap;
   if (broke_its_own_cap) {
-    here.worth_a_retry = ++here.strikes == 1;
-    here.hold_until = window_ + (std::int64_t{1} << std::min(here.strikes, kLongestHoldLog2));
+    if (here.good_run >= kGoodRun) here.strikes = 0;
+    if (here.good_run < kBadRun || here.strikes == 0) ++here.strikes;
+    here.fails = here.good_run == 0 ? here.fails + 1 : 1;
+    here.good_run = 0;
+    here.worth_a_retry = here.strikes == 1;
+    here.hold_until = window_ + (std::int64_t{1} << HoldLog2(here));
   }
   return {DownTarget(in), Reason::kAboveCap};
 }
@@ -146,6 +186,7 @@ std::size_t CapSearch::DownTarget(const Input& in) const {
 }
 
 CapSearch::Output CapSearch::Up(const Input& in, Entry& here) {
+  if (++here.good_run > 1) here.fails = 0;
   if (const auto back = TurnBackFromNoGain(in, here)) return *back;
   const bool contradicted_downwards = doubt_.since == window_ && !doubt_.upward;
   if (contradicted_downwards) return {in.index, Reason::kUnconfirmed};
@@ -170,7 +211,8 @@ CapSearch::Output CapSearch::Stay(const Input& in, Reason reason) const {
   const bool may_retry = reason == Reason::kNextIsTooMuch ||
                          (reason == Reason::kWithinBand && options_.retries_from_band);
   const bool retry = may_retry && breaker != nullptr && breaker->index < in.allowed &&
-                     breaker->worth_a_retry && window_ >= breaker->hold_until;
+                     (breaker->worth_a_retry || breaker->low <= in.cap) &&
+                     window_ >= breaker->hold_until;
   return retry ? Output{breaker->index, Reason::kRetry} : Output{in.index, reason};
 }
 
@@ -185,15 +227,33 @@ std::size_t CapSearch::UpTarget(const Input& in, std::size_t barred) {
   return target;
 }
 
+// Two windows must say so: one may have waited for its input.
 std::optional<CapSearch::Output> CapSearch::TurnBackFromNoGain(const Input& in, Entry& here) {
-  const bool just_came_up = previous_index_ != kNone && previous_index_ < in.index;
-  if (options_.least_gain <= 0 || !just_came_up) return std::nullopt;
-  const Entry* from = Find(previous_index_);
-  const bool comparable = from != nullptr && from->throughput > ImagesPerSecond(0);
-  if (!comparable || from->peak > here.peak) return std::nullopt;
-  if (here.throughput >= (1 + options_.least_gain) * from->throughput) return std::nullopt;
+  if (!BringsLittle(in, here)) {
+    came_from_ = kNone;
+    return std::nullopt;
+  }
+  if (!std::exchange(little_gain_, true)) return Output{in.index, Reason::kUnconfirmed};
   here.no_gain = true;
-  return Output{previous_index_, Reason::kNoGain};
+  return Output{std::exchange(came_from_, kNone), Reason::kNoGain};
+}
+
+bool CapSearch::BringsLittle(const Input& in, const Entry& here) {
+  const bool just_came_up = previous_index_ != kNone && previous_index_ < in.index;
+  if (just_came_up) {
+    came_from_ = previous_index_;
+    came_from_amount_ = previous_amount_;
+    little_gain_ = false;
+  }
+  const bool judging = came_from_ != kNone && (just_came_up || previous_index_ == in.index);
+  if (options_.least_gain <= 0 || !judging) return false;
+  const Entry* from = Find(came_from_);
+  const bool comparable = from != nullptr && from->throughput > ImagesPerSecond(0);
+  if (!comparable || from->peak > here.peak) return false;
+  const double doublings =
+      in.amount > came_from_amount_ ? std::log2(in.amount / came_from_amount_) : 1.0;
+  const double least = options_.least_gain * std::min(1.0, doublings);
+  return in.throughput < (1 + least) * from->throughput;
 }
 
 std::size_t CapSearch::FirstBarred(const Input& in) const {

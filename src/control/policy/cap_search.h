@@ -4,7 +4,10 @@
 // What it mends (docs/policies.md shows each as a trace):
 //  - a setting known to break the cap is not tried again and again: it is
 //    retried once, because one violation may have been a spike, then left alone
-//    for as long as what is known of it breaks the cap;
+//    for as long as what is known of it breaks the cap. A setting that has been
+//    read under this cap is never given up that lightly: noise, or what was seen
+//    elsewhere, may speak against it, so it is tried again, after a pause, until
+//    it has broken the cap several times in a row;
 //  - bounds are not stored but derived from the memory and the present cap, so
 //    a raised cap opens what it allows, and a lowered one leads in one jump to
 //    the largest setting known to fit;
@@ -24,8 +27,9 @@
 //                       spike drove the search away from it
 // Each halving leaves half of the open interval and takes two decisions at most,
 // so a monotone, steady curve settles in 3 log2(n) + 6 decisions. A violation puts
-// a setting on hold for 2, 4, .. 256 windows, so even an adversary's spikes cannot
-// make it alternate for ever at one pace.
+// a setting on hold for 2, 4, .. 256 windows, beginning again with 2 only after 16
+// good ones, so even an adversary's spikes cannot make it alternate for ever at
+// one pace.
 //
 // The memory holds at most kRemembered settings, the oldest leaves first: Step
 // is O(1) in the number of settings and never allocates.
@@ -58,8 +62,9 @@ class CapSearch {
     // Also from within the band, try a larger setting again whose only violation
     // may have been a spike. Costs one more violation in a run without spikes.
     bool retries_from_band = false;
-    // Turn back from a larger setting that brings less than this much more
-    // throughput; 0 switches it off. 0.01: half of what counts as saturated.
+    // Turn back from a setting that brings less than this much more throughput
+    // for a doubling of its amount (for less than a doubling, accordingly less);
+    // 0 switches it off. 0.01: half of what counts as saturated.
     double least_gain = 0.0;
   };
   struct Input {
@@ -69,6 +74,7 @@ class CapSearch {
     Watts cap;
     Watts window_cap;
     ImagesPerSecond throughput;
+    double amount = 1.0;  // images a batch, say: what least_gain is relative to
   };
   struct Output {
     std::size_t index = 0;
@@ -86,15 +92,19 @@ class CapSearch {
   static constexpr std::size_t kNone = ~std::size_t{0};
   struct Entry {
     std::size_t index = kNone;
-    Watts peak;
+    Watts peak;  // what it is taken to draw
+    Watts low;   // the lower end of what it was really read to draw
     ImagesPerSecond throughput;
-    int strikes = 0;                  // violations seen here
+    int strikes = 0;                  // violations seen here without a good run in between
+    int good_run = 0;                 // windows here since the last violation
+    int fails = 0;                    // visits in a row that began with a violation
     std::int64_t hold_until = 0;      // window before which it is not entered again
     std::int64_t last_seen = 0;       // window in which peak was last read or confirmed
     std::int64_t deviates_since = 0;  // first of the windows that contradict peak; 0: none
     bool confirmed = false;           // peak was read twice
     bool worth_a_retry = false;       // its one violation may have been a spike
     bool no_gain = false;
+    bool odd_throughput = false;  // the last window was far off the others'
   };
   // A reading that contradicts a confirmed memory and waits for a second one.
   struct Doubt {
@@ -103,6 +113,7 @@ class CapSearch {
   };
 
   Entry& Learn(const Input& in);
+  void LearnThroughput(const Input& in, Entry& here);
   void Relearn(const Input& in, Entry& here);
   void Follow(const Input& in, Entry& here);
   void Contradict(const Input& in, Entry& here, double ratio);
@@ -111,6 +122,7 @@ class CapSearch {
   [[nodiscard]] Output Down(const Input& in, Entry& here);
   [[nodiscard]] Output Up(const Input& in, Entry& here);
   [[nodiscard]] std::optional<Output> TurnBackFromNoGain(const Input& in, Entry& here);
+  [[nodiscard]] bool BringsLittle(const Input& in, const Entry& here);
   [[nodiscard]] Output Stay(const Input& in, Reason reason) const;
   [[nodiscard]] std::size_t DownTarget(const Input& in) const;
   [[nodiscard]] std::size_t UpTarget(const Input& in, std::size_t barred);
@@ -118,6 +130,7 @@ class CapSearch {
   [[nodiscard]] const Entry* FirstBreaker(const Input& in) const;
   [[nodiscard]] std::optional<std::size_t> LargestKnownToFit(std::size_t above, std::size_t below,
                                                              Watts cap) const;
+  [[nodiscard]] static int HoldLog2(const Entry& entry);
   [[nodiscard]] bool Barred(const Entry& entry, Watts cap) const;
   [[nodiscard]] Entry* Find(std::size_t index);
   [[nodiscard]] Entry& FindOrAdd(std::size_t index);
@@ -126,6 +139,11 @@ class CapSearch {
   std::array<Entry, kRemembered> memory_{};
   std::int64_t window_ = 0;
   std::size_t previous_index_ = kNone;
+  double previous_amount_ = 1.0;
+  // Where the search came up from, while it is unknown what that brought.
+  std::size_t came_from_ = kNone;
+  double came_from_amount_ = 1.0;
+  bool little_gain_ = false;  // one window said so
   std::size_t careful_step_ = 1;
   Doubt doubt_;
   // How much more than remembered this window drew: what other settings may draw

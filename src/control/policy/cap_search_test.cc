@@ -13,6 +13,8 @@ namespace {
 using ::testing::ElementsAre;
 
 // Powers by index; each window runs what the one before decided.
+double DoubleOf(std::size_t index) { return static_cast<double>(index); }
+
 class Bench {
  public:
   Bench(CapSearch::Options options, std::vector<double> powers)
@@ -26,7 +28,8 @@ class Bench {
     in.peak = Watts(factor * powers_[index_]);
     in.cap = Watts(cap_w);
     in.window_cap = last_cap_;
-    in.throughput = ImagesPerSecond(gain_ ? 100.0 + static_cast<double>(index_) * 10 : 100.0);
+    in.throughput = ImagesPerSecond(pace * (gain_ ? 100.0 + 10.0 * DoubleOf(index_) : 100.0));
+    in.amount = amounts.empty() ? 1.0 : amounts[index_];
     last_cap_ = in.cap;
     const auto out = search_.Step(in);
     index_ = out.index;
@@ -39,6 +42,8 @@ class Bench {
     return visited;
   }
   void Flatten() { gain_ = false; }
+  double pace = 1.0;            // of all throughputs
+  std::vector<double> amounts;  // by index
   [[nodiscard]] std::size_t index() const { return index_; }
 
  private:
@@ -119,11 +124,72 @@ TEST(CapSearch, TurnsBackFromALargerSettingThatBringsNothing) {
   Bench bench(options, {40, 41, 42, 43, 44});
   bench.Flatten();
   EXPECT_EQ(bench.Window(400).index, 2U);
+  EXPECT_EQ(bench.Window(400).reason, Reason::kUnconfirmed);
   const auto out = bench.Window(400);
   EXPECT_EQ(out.index, 0U);
   EXPECT_EQ(out.reason, Reason::kNoGain);
   bench.Windows(20, 400);
   EXPECT_EQ(bench.index(), 0U);
+}
+
+TEST(CapSearch, DoesNotTakeAPauseOfTheInputForALackOfGain) {
+  CapSearch::Options options = Halving(2);
+  options.least_gain = 0.01;
+  Bench bench(options, {40, 50});
+  bench.Window(400);
+  ASSERT_EQ(bench.index(), 1U);
+  bench.pace = 0.1;
+  bench.Window(400);
+  bench.pace = 1.0;
+  bench.Windows(20, 400);
+  EXPECT_EQ(bench.index(), 1U);
+}
+
+TEST(CapSearch, TriesAgainWhatBroughtNoGainOnceThroughputHasChanged) {
+  CapSearch::Options options = Halving(2);
+  options.least_gain = 0.01;
+  Bench bench(options, {40, 50});
+  bench.Flatten();  // the input is the bottleneck, say
+  bench.Windows(10, 400);
+  ASSERT_EQ(bench.index(), 0U);
+  bench.pace = 2.0;
+  bench.Windows(2, 400);
+  EXPECT_EQ(bench.index(), 1U);
+}
+
+TEST(CapSearch, ExpectsLessGainOfASmallerStep) {
+  CapSearch::Options options = Halving(2);
+  options.least_gain = 0.2;  // for a doubling
+  Bench bench(options, {40, 41});
+  bench.amounts = {20, 22};  // brings 10 %, and 0.2 x log2(1.1) is less than 3 %
+  bench.Windows(10, 400);
+  EXPECT_EQ(bench.index(), 1U);
+  Bench doubling(options, {40, 41});
+  doubling.amounts = {1, 2};
+  doubling.Windows(10, 400);
+  EXPECT_EQ(doubling.index(), 0U);
+}
+
+TEST(CapSearch, ComesBackToASettingThatBreaksTheCapNowAndThen) {
+  Bench bench(Halving(2), {45, 94});
+  int chosen = 0;
+  for (int w = 1; w <= 4000; ++w) {
+    chosen += bench.index() == 1 ? 1 : 0;
+    const bool spike = bench.index() == 1 && (w % 150 == 0 || w % 150 == 3);
+    bench.Window(100, spike ? 1.08 : 1.0);
+  }
+  EXPECT_GT(chosen, 3600);
+}
+
+TEST(CapSearch, ComesBackToASettingThatWasOnlyInferredToBreakTheCap) {
+  Bench bench(Halving(2), {45, 94});
+  bench.Windows(10, 100);
+  ASSERT_EQ(bench.index(), 1U);
+  bench.Window(100, 1.2);  // a spike drives it down, two more make it a new world
+  bench.Window(100, 1.2);
+  bench.Window(100, 1.2);
+  bench.Windows(40, 100);
+  EXPECT_EQ(bench.index(), 1U);
 }
 
 TEST(CapSearch, SaysThatNothingIsLower) {

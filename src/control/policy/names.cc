@@ -42,8 +42,8 @@ std::string_view ToString(Reason reason) {
       return "no-gain";
     case Reason::kUnconfirmed:
       return "unconfirmed";
-    case Reason::kOldReading:
-      return "old-reading";
+    case Reason::kAfterExcess:
+      return "after-excess";
     case Reason::kNoReading:
       return "no-reading";
     case Reason::kFixed:
