@@ -5,8 +5,9 @@
   compare_policies.py [--program P] --into docs/policies.md
 
 The second form makes the tables of a page again, from the arguments in its line
-`<!-- compare_policies ARGUMENTS -->` to `<!-- end -->`. CAP is what --power-cap takes, or the path of a cap trace (a .csv file). Every
-policy starts from nothing; the time to search is part of the result.
+`<!-- compare_policies ARGUMENTS -->` to `<!-- end -->`. CAP is what --power-cap
+takes, or the path of a cap trace (a .csv file). Every policy starts from nothing;
+the time to search is part of the result.
 """
 import argparse
 import json
