@@ -18,16 +18,17 @@ std::string WrongWith(const base::NumberRow& row, const base::NumberRow* before)
   const double time_s = row.cells[0];
   const double cap_w = row.cells[1];
   if (!(cap_w > 0)) return fmt::format("power_cap_w: {} is not a cap; it must be above 0", cap_w);
+  if (time_s > kLongestS) return fmt::format("time_s: {} is beyond {} s", time_s, kLongestS);
   if (before == nullptr && time_s != 0) {
     return fmt::format(
         "time_s: the first row is at {}; it must be at 0, so that there is a cap "
         "from the start",
         time_s);
   }
-  if (before != nullptr && !(time_s > before->cells[0])) {
-    return fmt::format("time_s: {} is not after {}; times must ascend", time_s, before->cells[0]);
+  if (before != nullptr && (time_s < 0 || !(FromSeconds(time_s) > FromSeconds(before->cells[0])))) {
+    return fmt::format("time_s: {} is not after {}; times must ascend, by a nanosecond or more",
+                       time_s, before->cells[0]);
   }
-  if (time_s > kLongestS) return fmt::format("time_s: {} is beyond {} s", time_s, kLongestS);
   return {};
 }
 

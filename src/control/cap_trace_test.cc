@@ -29,6 +29,8 @@ TEST(CapTrace, NamesTheLineAndWhatWouldBeRight) {
   EXPECT_THAT(ErrorOf(header + "0,-3\n"), HasSubstr("-3 is not a cap"));
   EXPECT_THAT(ErrorOf(header + "1,100\n"), HasSubstr("cap.csv:2: time_s: the first row is at 1"));
   EXPECT_THAT(ErrorOf(header + "0,100\n5,90\n5,80\n"), HasSubstr("cap.csv:4: time_s: 5 is not"));
+  EXPECT_THAT(ErrorOf(header + "0,100\n1,90\n1.0000000001,80\n"), HasSubstr("cap.csv:4: time_s"));
+  EXPECT_THAT(ErrorOf(header + "0,100\n-1e300,90\n"), HasSubstr("cap.csv:3: time_s"));
   EXPECT_THAT(ErrorOf(header + "0,100\n1e12,90\n"),
               HasSubstr("cap.csv:3: time_s: 1000000000000 is"));
   EXPECT_THAT(ErrorOf(header + "0,nan\n"), HasSubstr("'nan' is not a number"));

@@ -85,7 +85,7 @@ Result<std::vector<LoggedPower>> ParsePowerLog(std::string_view content, std::st
   for (const std::string_view raw : base::Split(content, '\n')) {
     ++line;
     const std::string_view row = base::Trim(raw);
-    if (row.empty() || (!header_seen && row.starts_with('#'))) continue;
+    if (row.empty() || row.starts_with('#')) continue;
     const Status status =
         header_seen ? AppendRow(row, name, line, log) : CheckHeader(row, name, line);
     if (!status) return tl::unexpected<Error>(status.error());
