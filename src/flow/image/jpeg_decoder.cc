@@ -84,7 +84,8 @@ Result<RgbImage> JpegDecoder::Decode(std::span<const std::uint8_t> bytes, Cover 
   if (auto fits = CheckPixelLimit(header->width, header->height, max_pixels_); !fits) {
     return tl::unexpected(fits.error());
   }
-  const tjscalingfactor scale{1, ShrinkFactor(header->width, header->height, cover)};
+  const int factor = ShrinkFactor(header->width, header->height, cover);
+  const tjscalingfactor scale{1, factor};
   const int width = TJSCALED(header->width, scale);
   const int height = TJSCALED(header->height, scale);
   const std::size_t pixels = static_cast<std::size_t>(width) * static_cast<std::size_t>(height);
@@ -95,7 +96,7 @@ Result<RgbImage> JpegDecoder::Decode(std::span<const std::uint8_t> bytes, Cover 
     return tl::unexpected(done.error());
   }
   if (is_cmyk) MultiplyOutCmyk(target, pixels, rgb);
-  return RgbImage{rgb, width, height};
+  return RgbImage{rgb, width, height, header->width, header->height, factor};
 }
 
 }  // namespace batchsizer::flow

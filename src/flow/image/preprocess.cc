@@ -134,9 +134,10 @@ Preprocessor::Preprocessor(const InputSpec& input, const PreprocessOptions& opti
   std::copy(used.bias.begin(), used.bias.end(), bias_.begin());
 }
 
-void Preprocessor::FindCrop(int image_width, int image_height) {
-  const std::int64_t width = image_width;
-  const std::int64_t height = image_height;
+void Preprocessor::FindCrop(const RgbImage& image) {
+  // Of the file: a shrunk picture's own are rounded and would change its shape.
+  const std::int64_t width = image.file_width;
+  const std::int64_t height = image.file_height;
   std::int64_t out_width = resized_.width;
   std::int64_t out_height = resized_.height;
   // The side that is short against what is needed gets exactly that.
@@ -145,8 +146,10 @@ void Preprocessor::FindCrop(int image_width, int image_height) {
   } else {
     out_height = out_width * height / width;
   }
-  across_.Compute(image_width, out_width, CentreOffset(out_width, input_.width), input_.width);
-  down_.Compute(image_height, out_height, CentreOffset(out_height, input_.height), input_.height);
+  across_.Compute(image.width, image.TrueWidth(), out_width, CentreOffset(out_width, input_.width),
+                  input_.width);
+  down_.Compute(image.height, image.TrueHeight(), out_height,
+                CentreOffset(out_height, input_.height), input_.height);
 }
 
 // One channel is made from three planes.
@@ -209,7 +212,7 @@ void Preprocessor::FillRow(const RgbImage& image, float* row) {
 }
 
 void Preprocessor::Run(const RgbImage& image, void* row) {
-  FindCrop(image.width, image.height);
+  FindCrop(image);
   // One float more: the kernel reads pixels four at a time.
   const auto used = static_cast<std::size_t>(across_.SourceEnd() - across_.SourceBegin()) * 3 + 1;
   if (blended_.size() < used) blended_.resize(used);

@@ -264,7 +264,7 @@ TEST(ResizeKernel, BestAndPortableResizeToTheSameBits) {
     std::vector<float> weights(static_cast<std::size_t>(taps));
     for (float& weight : weights) weight = static_cast<float>(random() % 1000) / 997.0F;
     ResizeWeights across;
-    across.Compute(173, 340 / taps, 3, 8);
+    across.Compute(173, 173.0, 340 / taps, 3, 8);
     const auto used = static_cast<std::size_t>(across.SourceEnd() - across.SourceBegin()) * 3;
     const auto run = [&](const ResizeKernel& kernel) {
       std::vector<float> blended(used + 1);

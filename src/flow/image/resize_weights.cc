@@ -10,9 +10,9 @@ double Triangle(double x) { return std::max(0.0, 1.0 - std::abs(x)); }
 
 }  // namespace
 
-void ResizeWeights::Compute(int in_size, std::int64_t out_size, std::int64_t crop_begin,
-                            int crop_size) {
-  const double scale = static_cast<double>(in_size) / static_cast<double>(out_size);
+void ResizeWeights::Compute(int in_size, double true_size, std::int64_t out_size,
+                            std::int64_t crop_begin, int crop_size) {
+  const double scale = true_size / static_cast<double>(out_size);
   const double filter_scale = std::max(scale, 1.0);
   const auto count = static_cast<std::size_t>(crop_size);
   stride_ = static_cast<std::size_t>(std::ceil(filter_scale)) * 2 + 1;

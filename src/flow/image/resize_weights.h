@@ -22,9 +22,12 @@ struct Taps {
 class ResizeWeights {
  public:
   // A line of in_size pixels resized to out_size, of which only the crop_size
-  // pixels from crop_begin on are wanted.
-  // REQUIRES: all sizes at least 1, the crop inside the resized line.
-  void Compute(int in_size, std::int64_t out_size, std::int64_t crop_begin, int crop_size);
+  // pixels from crop_begin on are wanted. The line ends after true_size pixels,
+  // which may be within its last one.
+  // REQUIRES: in_size, out_size and crop_size at least 1, the crop inside the
+  // resized line, in_size - 1 < true_size <= in_size.
+  void Compute(int in_size, double true_size, std::int64_t out_size, std::int64_t crop_begin,
+               int crop_size);
 
   // REQUIRES: 0 <= i < crop_size.
   [[nodiscard]] Taps At(int i) const {

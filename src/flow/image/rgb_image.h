@@ -13,7 +13,16 @@ struct RgbImage {
   const std::uint8_t* pixels = nullptr;
   int width = 0;
   int height = 0;
+  // The picture in the file, and 1, 2, 4 or 8 of its pixels a side in one here.
+  // width and height are rounded up: the last column and row may stand for
+  // pixels beyond its edge, so the sizes to reckon with are TrueWidth and
+  // TrueHeight, in pixels here.
+  int file_width = width;
+  int file_height = height;
+  int shrunk_by = 1;
 
+  [[nodiscard]] double TrueWidth() const { return static_cast<double>(file_width) / shrunk_by; }
+  [[nodiscard]] double TrueHeight() const { return static_cast<double>(file_height) / shrunk_by; }
   [[nodiscard]] std::size_t RowBytes() const { return static_cast<std::size_t>(width) * 3; }
 };
 
