@@ -124,6 +124,81 @@ TEST(DecodeJpeg, StrayBytesBetweenSegmentsDoNoHarm) {
   EXPECT_EQ(Decode(stray).rgb, Decode(file).rgb);
 }
 
+// Only warned of, and before anything else that there might be to warn of.
+Bytes WithStrayBytesInFront(Bytes file) {
+  const Bytes tables{0xFF, 0xDB};
+  file.insert(std::search(file.begin(), file.end(), tables.begin(), tables.end()), {1, 2, 3});
+  return file;
+}
+
+// 2.1 instead of 1.1; warned of, too.
+Bytes WithOddVersion(Bytes file) {
+  const Bytes name{'J', 'F', 'I', 'F', 0};
+  *(std::search(file.begin(), file.end(), name.begin(), name.end()) + 5) = 2;
+  return file;
+}
+
+Bytes Joined(Bytes front, const Bytes& back) {
+  front.insert(front.end(), back.begin(), back.end());
+  return front;
+}
+
+TEST(DecodeJpeg, HarmlessWarningsLeaveThePictureAsItIs) {
+  for (const bool progressive : {false, true}) {
+    const Bytes file = EncodeJpeg(Noise(48, 40, 3, 21), {.progressive = progressive});
+    const Bytes pixels = Decode(file).rgb;
+    EXPECT_EQ(Decode(WithStrayBytesInFront(file)).rgb, pixels);
+    EXPECT_EQ(Decode(WithOddVersion(file)).rgb, pixels);
+    EXPECT_EQ(Decode(WithStrayBytesInFront(WithOddVersion(file))).rgb, pixels);
+  }
+}
+
+TEST(DecodeJpeg, WhateverFollowsTheEndDoesNotMatter) {
+  const Bytes file = EncodeJpeg(Gradient(32, 32));
+  const Bytes pixels = Decode(file).rgb;
+  for (const Bytes& more : {Bytes(500, 0), Bytes{1, 2, 3}, Bytes{0xFF}, Bytes{0xFF, 0xC4}, file}) {
+    EXPECT_EQ(Decode(Joined(file, more)).rgb, pixels);
+    EXPECT_EQ(Decode(Joined(WithStrayBytesInFront(file), more)).rgb, pixels);
+  }
+}
+
+TEST(DecodeJpeg, HarmlessWarningDoesNotHideACut) {
+  for (const bool progressive : {false, true}) {
+    const Bytes file = EncodeJpeg(Noise(32, 24, 3, 22), {.progressive = progressive});
+    for (const Bytes& odd : {WithStrayBytesInFront(file), WithOddVersion(file)}) {
+      ASSERT_EQ(Decode(odd).error, "");
+      for (std::size_t size = 0; size < odd.size(); size += 7) {
+        const Bytes cut(odd.begin(), odd.begin() + static_cast<long>(size));
+        EXPECT_NE(Decode(cut).error, "") << size;
+        EXPECT_NE(Decode(Joined(cut, Bytes(999, 0))).error, "") << size;
+      }
+    }
+  }
+}
+
+TEST(DecodeJpeg, EndOfAnEmbeddedPreviewIsNotTheEnd) {
+  Bytes file = WithStrayBytesInFront(EncodeJpeg(Gradient(64, 64)));
+  const Bytes preview{0xFF, 0xE1, 0, 8, 0xFF, 0xD8, 1, 1, 0xFF, 0xD9};
+  file.insert(file.begin() + 2, preview.begin(), preview.end());
+  ASSERT_EQ(Decode(file).error, "");
+  file.resize(file.size() * 3 / 4);
+  EXPECT_EQ(Decode(file).error, "damaged JPEG: Premature end of JPEG file");
+}
+
+TEST(DecodeJpeg, HarmlessWarningDoesNotHideDamagedPixels) {
+  const Bytes file = EncodeJpeg(Noise(64, 64, 3, 23), {.quality = 90});
+  int seen = 0;
+  for (std::size_t at = file.size() / 2; at + 2 < file.size(); at += 13) {
+    Bytes damaged = file;
+    damaged[at] ^= 0xFF;
+    const std::string error = Decode(damaged).error;
+    seen += error.empty() ? 0 : 1;
+    EXPECT_EQ(Decode(WithStrayBytesInFront(damaged)).error, error) << at;
+    EXPECT_EQ(Decode(WithOddVersion(damaged)).error, error) << at;
+  }
+  EXPECT_GT(seen, 0);
+}
+
 TEST(DecodeJpeg, DamageInTheMiddleNeverCrashes) {
   const Bytes file = EncodeJpeg(Noise(24, 24, 3, 3), {.subsampled = true, .quality = 80});
   for (std::size_t at = 2; at < file.size(); ++at) {

@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "flow/image/jpeg_tidy.h"
 #include "flow/image/pixel_limit.h"
 
 namespace batchsizer::flow {
@@ -21,6 +22,12 @@ bool LosesPixels(std::string_view warning) {
   const auto has = [&](std::string_view part) { return warning.find(part) != warning.npos; };
   if (has("extraneous bytes")) return false;
   return has("Corrupt JPEG data") || has("Premature end");
+}
+
+// Stray bytes in front of the end-of-image marker: the file is whole, and all but
+// always (restart markers may be missing before them) there is no more to warn of.
+bool NothingFollows(std::string_view warning) {
+  return warning.find("before marker 0xd9") != warning.npos;
 }
 
 // Adobe's programs, the only ones that matter here, store CMYK inverted.
@@ -67,14 +74,30 @@ Result<JpegDecoder::Header> JpegDecoder::ReadHeader(std::span<const std::uint8_t
                                status != 0 ? tjGetErrorStr2(handle_.get()) : "no image in it"));
 }
 
-Status JpegDecoder::Decompress(std::span<const std::uint8_t> bytes, int width, int height,
-                               int pixel_format, std::uint8_t* out) {
-  const int status = tjDecompress2(handle_.get(), bytes.data(), bytes.size(), out, width, 0, height,
-                                   pixel_format, TJFLAG_LIMITSCANS);
+Result<std::string> JpegDecoder::TryDecompress(std::span<const std::uint8_t> bytes,
+                                               const Target& target) {
+  const int status =
+      tjDecompress2(handle_.get(), bytes.data(), bytes.size(), target.out, target.width, 0,
+                    target.height, target.pixel_format, TJFLAG_LIMITSCANS);
   if (status == 0) return {};
-  const std::string message = tjGetErrorStr2(handle_.get());
-  if (tjGetErrorCode(handle_.get()) == TJERR_WARNING && !LosesPixels(message)) return {};
+  std::string message = tjGetErrorStr2(handle_.get());
+  if (tjGetErrorCode(handle_.get()) == TJERR_WARNING && !LosesPixels(message)) return message;
   return MakeError(ErrorCode::kInvalidInput, fmt::format("damaged JPEG: {}", message));
+}
+
+Status JpegDecoder::Decompress(std::span<const std::uint8_t> bytes, const Target& target) {
+  const auto warning = TryDecompress(bytes, target);
+  if (!warning) return tl::unexpected(warning.error());
+  if (warning->empty() || NothingFollows(*warning)) return {};
+  // It may hide another: look again, at a file that does not give rise to it.
+  std::uint8_t* const tidied = tidied_.Reserve(bytes.size());
+  const std::size_t size = CopyTidied(bytes, tidied);
+  if (size == 0) {
+    return MakeError(ErrorCode::kInvalidInput, "damaged JPEG: Premature end of JPEG file");
+  }
+  const auto second = TryDecompress({tidied, size}, target);
+  if (!second) return tl::unexpected(second.error());
+  return {};
 }
 
 Result<RgbImage> JpegDecoder::Decode(std::span<const std::uint8_t> bytes, Cover cover) {
@@ -91,11 +114,10 @@ Result<RgbImage> JpegDecoder::Decode(std::span<const std::uint8_t> bytes, Cover 
   const std::size_t pixels = static_cast<std::size_t>(width) * static_cast<std::size_t>(height);
   std::uint8_t* const rgb = rgb_.Reserve(pixels * 3);
   const bool is_cmyk = header->colorspace == TJCS_CMYK || header->colorspace == TJCS_YCCK;
-  std::uint8_t* const target = is_cmyk ? cmyk_.Reserve(pixels * 4) : rgb;
-  if (auto done = Decompress(bytes, width, height, is_cmyk ? TJPF_CMYK : TJPF_RGB, target); !done) {
-    return tl::unexpected(done.error());
-  }
-  if (is_cmyk) MultiplyOutCmyk(target, pixels, rgb);
+  const Target target{width, height, is_cmyk ? TJPF_CMYK : TJPF_RGB,
+                      is_cmyk ? cmyk_.Reserve(pixels * 4) : rgb};
+  if (auto done = Decompress(bytes, target); !done) return tl::unexpected(done.error());
+  if (is_cmyk) MultiplyOutCmyk(target.out, pixels, rgb);
   return RgbImage{rgb, width, height, header->width, header->height, factor};
 }
 

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <memory>
 #include <span>
+#include <string>
 
 #include "batchsizer/result.h"
 #include "flow/image/pixel_buffer.h"
@@ -27,13 +28,22 @@ class JpegDecoder {
     int colorspace = -1;
   };
   [[nodiscard]] Result<Header> ReadHeader(std::span<const std::uint8_t> bytes);
-  [[nodiscard]] Status Decompress(std::span<const std::uint8_t> bytes, int width, int height,
-                                  int pixel_format, std::uint8_t* out);
+  struct Target {
+    int width = 0;
+    int height = 0;
+    int pixel_format = -1;
+    std::uint8_t* out = nullptr;
+  };
+  [[nodiscard]] Status Decompress(std::span<const std::uint8_t> bytes, const Target& target);
+  // The first warning, a harmless one; empty: none.
+  [[nodiscard]] Result<std::string> TryDecompress(std::span<const std::uint8_t> bytes,
+                                                  const Target& target);
 
   std::unique_ptr<void, void (*)(void*)> handle_;
   std::int64_t max_pixels_;
   PixelBuffer rgb_;
   PixelBuffer cmyk_;
+  PixelBuffer tidied_;
 };
 
 // 1, 2, 4 or 8: how much smaller a JPEG of width x height may be decoded and
