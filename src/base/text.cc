@@ -1,16 +1,9 @@
 #include "base/text.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
-#include <cerrno>
 #include <charconv>
 #include <cmath>
-#include <filesystem>
-#include <fstream>
 #include <numeric>
-
-#include "base/errno_error.h"
 
 namespace batchsizer::base {
 namespace {
@@ -79,22 +72,6 @@ std::optional<std::string_view> Nearest(std::string_view word,
     }
   }
   return best;
-}
-
-Result<std::string> ReadFile(const std::string& path) {
-  std::error_code ignored;
-  if (std::filesystem::is_directory(path, ignored)) {
-    return MakeError(ErrorCode::kInvalidInput,
-                     fmt::format("{}: is a folder, a file is needed", path));
-  }
-  errno = 0;
-  std::ifstream file(path, std::ios::binary);
-  if (!file) {
-    return ErrnoError(fmt::format("{}: cannot be opened", path), errno);
-  }
-  std::string content((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
-  if (file.bad()) return MakeError(ErrorCode::kIo, fmt::format("{}: cannot be read", path));
-  return content;
 }
 
 }  // namespace batchsizer::base

@@ -4,6 +4,7 @@
 // Thread safety: free functions without state.
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <span>
 #include <string>
@@ -26,7 +27,22 @@ namespace batchsizer::base {
 [[nodiscard]] std::optional<std::string_view> Nearest(std::string_view word,
                                                       std::span<const std::string_view> candidates);
 
-// The whole file. Errors: kNotFound, kPermissionDenied, kInvalidInput (a folder), kIo.
-[[nodiscard]] Result<std::string> ReadFile(const std::string& path);
+// The most that is read of a regular file (what one protobuf message may hold)
+// and of anything else, which may never end.
+inline constexpr std::size_t kMostFileBytes = std::size_t{1} << 31U;
+inline constexpr std::size_t kMostStreamBytes = std::size_t{1} << 28U;
+
+// The whole file; of a pipe or a device ("/dev/stdin"), all until it ends,
+// waiting as long as that takes. Errors: kNotFound, kPermissionDenied, kIo,
+// kOutOfMemory; kInvalidInput for a folder and for more bytes than the limit.
+[[nodiscard]] Result<std::string> ReadFile(const std::string& path,
+                                           std::size_t stream_limit = kMostStreamBytes);
+
+// The same of a regular file only: anything else is kInvalidInput, at once.
+[[nodiscard]] Result<std::string> ReadRegularFile(const std::string& path);
+
+// What path is when it is neither a regular file nor missing: "a folder", "a
+// named pipe", ...; nullopt for a regular file and for what cannot be asked.
+[[nodiscard]] std::optional<std::string_view> IrregularKind(const std::string& path);
 
 }  // namespace batchsizer::base

@@ -40,14 +40,5 @@ TEST(Nearest, NamesATypoAndNotAStranger) {
   EXPECT_EQ(Nearest("zzzzzzzzzzzz", kNames), std::nullopt);
 }
 
-TEST(ReadFile, SaysWhatIsWrong) {
-  const auto missing = ReadFile("/no/such/file");
-  ASSERT_FALSE(missing.has_value());
-  EXPECT_EQ(missing.error().code, ErrorCode::kNotFound);
-  const auto folder = ReadFile("/");
-  ASSERT_FALSE(folder.has_value());
-  EXPECT_EQ(folder.error().code, ErrorCode::kInvalidInput);
-}
-
 }  // namespace
 }  // namespace batchsizer::base

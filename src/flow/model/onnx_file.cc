@@ -6,6 +6,7 @@
 #include <array>
 #include <exception>
 #include <filesystem>
+#include <new>
 #include <string_view>
 #include <utility>
 
@@ -97,7 +98,7 @@ OnnxModel& OnnxModel::operator=(OnnxModel&&) noexcept = default;
 OnnxModel::~OnnxModel() = default;
 
 Result<OnnxModel> OpenOnnxFile(const std::string& path) {
-  const auto bytes = base::ReadFile(path);
+  const auto bytes = base::ReadRegularFile(path);
   if (!bytes) return tl::unexpected(bytes.error());
   if (bytes->empty()) {
     return MakeError(ErrorCode::kInvalidInput,
@@ -105,6 +106,10 @@ Result<OnnxModel> OpenOnnxFile(const std::string& path) {
   }
   try {
     return Parse(path, *bytes);
+  } catch (const std::bad_alloc&) {
+    return MakeError(
+        ErrorCode::kOutOfMemory,
+        fmt::format("{}: its {} bytes do not fit into memory as a model", path, bytes->size()));
   } catch (const std::exception& e) {
     return MakeError(ErrorCode::kInternal, fmt::format("{}: reading ONNX: {}", path, e.what()));
   }

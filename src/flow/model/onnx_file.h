@@ -1,8 +1,10 @@
 // Opens an .onnx file and makes sure it is whole.
 //
 // Errors: kNotFound, kPermissionDenied, kIo as the file system says;
-// kInvalidInput for a folder, an empty file, something that is not ONNX, and an
-// ONNX file that is cut short or whose weights do not fill their shapes.
+// kInvalidInput for anything but a regular file (a folder, a pipe, a device), a
+// file of more than 2 GiB (no ONNX file is larger: weights beyond that lie in
+// files beside it), an empty one, something that is not ONNX, and an ONNX file
+// that is cut short or whose weights do not fill their shapes; kOutOfMemory.
 //
 // Thread safety: OnnxModel is a value that moves; reading it from several
 // threads is fine.

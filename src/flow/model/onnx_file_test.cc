@@ -1,6 +1,7 @@
 #include "flow/model/onnx_file.h"
 
 #include <gmock/gmock.h>
+#include <sys/stat.h>
 
 #include <filesystem>
 #include <fstream>
@@ -57,6 +58,18 @@ TEST_F(OnnxFile, FolderIsRefused) {
   ASSERT_FALSE(model);
   EXPECT_EQ(model.error().code, ErrorCode::kInvalidInput);
   EXPECT_THAT(model.error().message, HasSubstr("folder"));
+}
+
+TEST_F(OnnxFile, PipeAndDeviceAreRefusedAtOnce) {
+  ASSERT_EQ(::mkfifo(Path("pipe.onnx").c_str(), 0600), 0);
+  const auto pipe = OpenOnnxFile(Path("pipe.onnx"));  // nobody writes to it
+  ASSERT_FALSE(pipe);
+  EXPECT_EQ(pipe.error().code, ErrorCode::kInvalidInput);
+  EXPECT_THAT(pipe.error().message, HasSubstr("a named pipe"));
+  const auto endless = OpenOnnxFile("/dev/zero");
+  ASSERT_FALSE(endless);
+  EXPECT_EQ(endless.error().code, ErrorCode::kInvalidInput);
+  EXPECT_THAT(endless.error().message, HasSubstr("a device"));
 }
 
 TEST_F(OnnxFile, EmptyFileIsRefused) {

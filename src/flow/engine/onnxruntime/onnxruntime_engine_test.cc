@@ -250,6 +250,9 @@ TEST(OnnxRuntimeEngine, BadModelsAreRefused) {
   const auto folder = CreateOnnxRuntimeEngine({.model_path = ::testing::TempDir()});
   ASSERT_FALSE(folder);
   EXPECT_EQ(folder.error().code, ErrorCode::kInvalidInput) << folder.error().message;
+  const auto device = CreateOnnxRuntimeEngine({.model_path = "/dev/zero"});
+  ASSERT_FALSE(device);
+  EXPECT_EQ(device.error().code, ErrorCode::kInvalidInput) << device.error().message;
   const std::string words = "not a model at all";
   const auto text =
       CreateOnnxRuntimeEngine({.model_bytes = std::as_bytes(std::span(words)), .model_name = "t"});

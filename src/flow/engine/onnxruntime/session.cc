@@ -4,7 +4,6 @@
 #include <onnxruntime_cxx_api.h>
 
 #include <algorithm>
-#include <filesystem>
 #include <string_view>
 #include <thread>
 
@@ -75,10 +74,10 @@ Status CheckOptions(const OnnxEngineOptions& options) {
         fmt::format("threads {}: must be from 0 (auto) to {}", options.threads, kMostThreads));
   }
   if (!options.model_bytes.empty()) return {};
-  std::error_code error;
-  if (std::filesystem::is_directory(options.model_path, error)) {
+  // The runtime would wait for a pipe, and read a device without end.
+  if (const auto kind = base::IrregularKind(options.model_path)) {
     return MakeError(ErrorCode::kInvalidInput,
-                     fmt::format("{}: a folder; expected an ONNX model", options.model_path));
+                     fmt::format("{}: is {}; expected an ONNX model", options.model_path, *kind));
   }
   return {};
 }
