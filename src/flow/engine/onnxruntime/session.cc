@@ -5,9 +5,9 @@
 
 #include <algorithm>
 #include <string_view>
-#include <thread>
 
 #include "base/text.h"
+#include "base/usable_cpus.h"
 #include "flow/engine/onnxruntime/library.h"
 #include "flow/engine/onnxruntime/ort_error.h"
 
@@ -19,7 +19,7 @@ constexpr int kMostThreads = 1024;
 
 int ThreadsOf(const OnnxEngineOptions& options) {
   if (options.threads > 0) return options.threads;
-  return std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+  return std::min(kMostThreads, base::UsableCpus());
 }
 
 bool HasProvider(std::string_view provider) {
