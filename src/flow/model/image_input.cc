@@ -11,8 +11,6 @@ namespace {
 constexpr std::string_view kSupported =
     "supported is one image input, float32, float16 or uint8, shaped [N,C,H,W] or [N,H,W,C] with "
     "1 or 3 channels";
-// Larger than any image, small enough that a row's bytes never overflow.
-constexpr std::int64_t kLargestSide = 1 << 16;
 
 tl::unexpected<Error> Unsupported(const std::string& found) {
   return MakeError(ErrorCode::kUnsupported, fmt::format("{}; {}", found, kSupported));
@@ -30,7 +28,8 @@ std::optional<ImageLayout> LayoutOf(const TensorInfo& tensor) {
 Result<int> Side(std::int64_t dim, std::optional<int> image_size, std::string_view what) {
   if (dim < 0) return image_size.value_or(kDefaultImageSize);
   if (dim == 0 || dim > kLargestSide) {
-    return Unsupported(fmt::format("the image {} is {}", what, dim));
+    return Unsupported(
+        fmt::format("the image {} is {}, not from 1 to {}", what, dim, kLargestSide));
   }
   if (image_size && *image_size != dim) {
     return MakeError(ErrorCode::kInvalidInput,
@@ -68,6 +67,21 @@ Result<ImageInput> Resolve(const TensorInfo& tensor, ImageLayout layout,
                     .fixed_batch_size = *fixed_batch};
 }
 
+// kLargestSide keeps a row's bytes far from an overflow.
+Status CheckBytes(const ImageInput& image) {
+  const std::size_t row = image.spec.BytesPerRow();
+  const auto rows = static_cast<std::size_t>(image.fixed_batch_size.value_or(BatchSize(1)).value());
+  if (row <= kMostBatchBytes / rows) return {};
+  const auto found = fmt::format(
+      "images of {}x{} take {} bytes each; {} in a batch are more than the {} MiB that images may "
+      "take",
+      image.spec.height, image.spec.width, row, rows, kMostBatchBytes >> 20U);
+  if (image.dynamic_image_size) {
+    return MakeError(ErrorCode::kInvalidInput, found + "; choose a smaller image size");
+  }
+  return Unsupported(found);
+}
+
 }  // namespace
 
 Result<ImageInput> FindImageInput(std::span<const TensorInfo> required,
@@ -85,7 +99,10 @@ Result<ImageInput> FindImageInput(std::span<const TensorInfo> required,
   if (!layout) {
     return Unsupported(fmt::format("the model's input is {}", Describe(required[0])));
   }
-  return Resolve(required[0], *layout, image_size);
+  auto image = Resolve(required[0], *layout, image_size);
+  if (!image) return image;
+  if (const Status fits = CheckBytes(*image); !fits) return tl::unexpected(fits.error());
+  return image;
 }
 
 std::optional<std::int64_t> ClassesOf(const TensorInfo& output) {

@@ -66,6 +66,31 @@ TEST(ImageInput, RefusesAnImageSizeThatTheModelDoesNotTake) {
   EXPECT_EQ(Find({-1, 3, -1, -1}, 0).error().code, ErrorCode::kInvalidInput);
 }
 
+TEST(ImageInput, RefusesASideThatNoImageIsResizedTo) {
+  const auto given = Find({-1, 3, -1, -1}, 20'000);
+  ASSERT_FALSE(given);
+  EXPECT_EQ(given.error().code, ErrorCode::kInvalidInput);
+  EXPECT_THAT(given.error().message, AllOf(HasSubstr("20000"), HasSubstr("from 1 to 16384")));
+  const auto fixed = Find({-1, 3, 60'000, 8});
+  ASSERT_FALSE(fixed);
+  EXPECT_EQ(fixed.error().code, ErrorCode::kUnsupported);
+  EXPECT_THAT(fixed.error().message, AllOf(HasSubstr("height is 60000"), HasSubstr("16384")));
+  EXPECT_TRUE(Find({-1, 3, 16'384, 8}));
+}
+
+TEST(ImageInput, RefusesABatchLargerThanImagesMayBe) {
+  const auto fixed = Find({2'147'483'647, 3, 32, 32});
+  ASSERT_FALSE(fixed);
+  EXPECT_EQ(fixed.error().code, ErrorCode::kUnsupported);
+  EXPECT_THAT(fixed.error().message, AllOf(HasSubstr("2147483647"), HasSubstr("1024 MiB")));
+  const auto given = Find({-1, 3, -1, -1}, 16'384);  // 3 GiB an image
+  ASSERT_FALSE(given);
+  EXPECT_EQ(given.error().code, ErrorCode::kInvalidInput);
+  EXPECT_THAT(given.error().message, HasSubstr("smaller image size"));
+  EXPECT_FALSE(Find({86, 1, 2048, 1536}));  // 12 MiB an image
+  EXPECT_TRUE(Find({85, 1, 2048, 1536}));
+}
+
 TEST(ImageInput, RefusesOtherInputsAndSaysWhatIsSupported) {
   const std::vector<Result<ImageInput>> refused = {
       Find({-1, 128}),       Find({-1, 3, 8, 8}, {}, kInt64),
