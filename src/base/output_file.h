@@ -7,6 +7,7 @@
 #include <cstdio>
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "batchsizer/result.h"
 
@@ -24,6 +25,12 @@ using OutputFile = std::unique_ptr<std::FILE, CloseFile>;
 // Opens a file to go on after its first keep bytes; the rest is cut off. Creates
 // one that is not there. Errors: as above.
 [[nodiscard]] Result<OutputFile> ContinueOutputFile(const std::string& path, std::uint64_t keep);
+
+// Puts bytes into a file as a whole or not at all: they are written beside it, then
+// renamed over it. A symbolic link stays, and the file it leads to is replaced. What
+// is no file (a device, a pipe) cannot be replaced: it is opened and written.
+// Errors: as above; a file is then untouched.
+[[nodiscard]] Status ReplaceFile(const std::string& path, std::string_view bytes);
 
 // Why writing to path failed; error: errno, 0 when nothing set it.
 [[nodiscard]] tl::unexpected<Error> CannotWrite(const std::string& path, int error);

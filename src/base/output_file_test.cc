@@ -1,8 +1,12 @@
 #include "base/output_file.h"
 
+#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
+#include <array>
 #include <filesystem>
 
 #include "base/text.h"
@@ -46,6 +50,62 @@ TEST_F(OutputFileTest, APathThatNamesNoFileToWriteIsBadInput) {
   EXPECT_THAT(missing.error().message, HasSubstr("/no/such/folder/file: cannot be written"));
   EXPECT_EQ(CreateOutputFile(::testing::TempDir()).error().code, ErrorCode::kInvalidInput);
   EXPECT_EQ(ContinueOutputFile(::testing::TempDir(), 0).error().code, ErrorCode::kInvalidInput);
+}
+
+class ReplaceFileTest : public ::testing::Test {
+ protected:
+  ReplaceFileTest() { std::filesystem::create_directories(folder_); }
+  ~ReplaceFileTest() override { std::filesystem::remove_all(folder_); }
+  [[nodiscard]] std::string Path(const std::string& name) const { return folder_ + "/" + name; }
+  [[nodiscard]] auto Entries() const {
+    return std::distance(std::filesystem::directory_iterator(folder_), {});
+  }
+
+  const std::string folder_ =
+      ::testing::TempDir() + ::testing::UnitTest::GetInstance()->current_test_info()->name();
+};
+
+TEST_F(ReplaceFileTest, ReplacesAFileAndLeavesNothingElse) {
+  ASSERT_TRUE(ReplaceFile(Path("a"), "a longer old text"));
+  ASSERT_TRUE(ReplaceFile(Path("a"), "new"));
+  EXPECT_EQ(ReadFile(Path("a")).value(), "new");
+  EXPECT_EQ(Entries(), 1);
+}
+
+TEST_F(ReplaceFileTest, LeavesAFileAloneWhenItFails) {
+  std::filesystem::create_directories(Path("taken/inside"));
+  const auto failed = ReplaceFile(Path("taken"), "x");
+  ASSERT_FALSE(failed);
+  EXPECT_EQ(failed.error().code, ErrorCode::kInvalidInput);
+  EXPECT_EQ(Entries(), 1);
+}
+
+TEST_F(ReplaceFileTest, KeepsLinksAndReplacesWhatTheyLeadTo) {
+  ASSERT_TRUE(ReplaceFile(Path("file"), "old"));
+  std::filesystem::create_symlink("file", Path("near"));
+  std::filesystem::create_symlink(Path("near"), Path("far"));
+  std::filesystem::create_symlink("not-there-yet", Path("dangling"));
+  std::filesystem::create_symlink("circle", Path("circle"));
+  ASSERT_TRUE(ReplaceFile(Path("far"), "new"));
+  ASSERT_TRUE(ReplaceFile(Path("dangling"), "made"));
+  EXPECT_FALSE(ReplaceFile(Path("circle"), "x"));
+  for (const auto* link : {"near", "far", "dangling", "circle"}) {
+    EXPECT_TRUE(std::filesystem::is_symlink(Path(link))) << link;
+  }
+  EXPECT_EQ(ReadFile(Path("file")).value(), "new");
+  EXPECT_EQ(ReadFile(Path("not-there-yet")).value(), "made");
+}
+
+TEST_F(ReplaceFileTest, WritesToAPipeAndLeavesItOne) {
+  ASSERT_EQ(::mkfifo(Path("pipe").c_str(), 0600), 0);
+  const int reader = ::open(Path("pipe").c_str(), O_RDONLY | O_NONBLOCK);
+  ASSERT_GE(reader, 0);
+  EXPECT_TRUE(ReplaceFile(Path("pipe"), "hello"));
+  std::array<char, 16> read{};
+  EXPECT_EQ(::read(reader, read.data(), read.size()), 5);
+  EXPECT_STREQ(read.data(), "hello");
+  EXPECT_TRUE(std::filesystem::is_fifo(Path("pipe")));
+  ::close(reader);
 }
 
 }  // namespace

@@ -118,8 +118,8 @@ class CommandTestCase(unittest.TestCase):
     def call(self, *args, **options):
         return batchsizer(*args, cwd=self.folder, **options)
 
-    def call_ok(self, *args, code=DONE):
-        outcome = self.call(*args)
+    def call_ok(self, *args, code=DONE, **options):
+        outcome = self.call(*args, **options)
         self.assertEqual(outcome.code, code, (args, outcome.err))
         return outcome
 

@@ -100,6 +100,15 @@ class Zoo(CommandTestCase):
         self.assertTrue(first == build())
         self.assertFalse(first == build("--seed", 9))
 
+    def test_what_is_no_file_is_written_and_stays_what_it_is(self):
+        self.call_ok("zoo", "build", "mobilenet-v1", "--output", "/dev/null", unprivileged=True)
+        # Through a link, and without privileges: a fault must not cost the machine its devices.
+        os.symlink("/dev/full", self.path("full"))
+        os.chmod(self.folder, 0o755)
+        self.assert_refused(("zoo", "build", "mobilenet-v1", "--output", "full"), "full",
+                            "No space left", code=cli.FAILED, unprivileged=True)
+        self.assertTrue(os.path.islink(self.path("full")))
+
     def test_refuses(self):
         self.assert_refused(("zoo", "build", "mobilenet-v9"), "'mobilenet-v9'", "'mobilenet-v1'")
         self.assert_refused(("zoo", "build"), "name", "required")

@@ -1,21 +1,18 @@
 #include "flow/image/synthetic.h"
 
-#include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/stat.h>
 #include <turbojpeg.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <array>
-#include <cerrno>
-#include <cstdio>
 #include <filesystem>
 #include <memory>
-#include <span>
+#include <string_view>
 #include <system_error>
 
 #include "base/errno_error.h"
+#include "base/output_file.h"
 
 namespace batchsizer::flow {
 namespace {
@@ -171,33 +168,6 @@ Status Compress(const SyntheticPhoto& photo, JpegBytes& out) {
                    fmt::format("a photo cannot be compressed: {}", tjGetErrorStr2(handle.get())));
 }
 
-Status WriteAll(int descriptor, std::span<const unsigned char> bytes, const std::string& path) {
-  while (!bytes.empty()) {
-    const ssize_t written = write(descriptor, bytes.data(), bytes.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written < 0) return base::ErrnoError(fmt::format("{}: cannot be written", path), errno);
-    bytes = bytes.subspan(static_cast<std::size_t>(written));
-  }
-  return {};
-}
-
-// Under another name first: nobody must find half a photo.
-Status WriteFile(const std::string& dir, const std::string& name, const JpegBytes& jpeg) {
-  const std::string draft = fmt::format("{}/.{}.part", dir, name);
-  const std::string path = fmt::format("{}/{}", dir, name);
-  const int descriptor = open(draft.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
-  if (descriptor < 0) return base::ErrnoError(fmt::format("{}: cannot be created", draft), errno);
-  Status written = WriteAll(descriptor, {jpeg.bytes, jpeg.size}, draft);
-  if (close(descriptor) != 0 && written) {
-    written = base::ErrnoError(fmt::format("{}: cannot be written", draft), errno);
-  }
-  if (written && std::rename(draft.c_str(), path.c_str()) != 0) {
-    written = base::ErrnoError(fmt::format("{}: cannot be created", path), errno);
-  }
-  if (!written) unlink(draft.c_str());
-  return written;
-}
-
 bool Exists(const std::string& path) {
   struct stat info {};
   return lstat(path.c_str(), &info) == 0;
@@ -226,11 +196,13 @@ Status WriteSyntheticPhotos(const std::string& dir, int count, std::uint64_t see
   std::filesystem::create_directories(dir, failed);
   if (failed) return base::ErrnoError(fmt::format("{}: cannot be created", dir), failed.value());
   for (int index = 0; index < count; ++index) {
-    const std::string name = fmt::format("photo-{:05}.jpg", index);
-    if (Exists(fmt::format("{}/{}", dir, name))) continue;
+    const std::string path = fmt::format("{}/photo-{:05}.jpg", dir, index);
+    if (Exists(path)) continue;
     JpegBytes jpeg;
     if (auto done = Compress(MakeSyntheticPhoto(seed, index), jpeg); !done) return done;
-    if (auto done = WriteFile(dir, name, jpeg); !done) return done;
+    // As a whole or not at all: nobody must find half a photo.
+    const std::string_view bytes(reinterpret_cast<const char*>(jpeg.bytes), jpeg.size);
+    if (auto done = base::ReplaceFile(path, bytes); !done) return done;
   }
   return {};
 }
