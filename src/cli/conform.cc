@@ -45,13 +45,13 @@ bool Compare(const Replayed& replayed) {
   const auto& [path, chosen, expected] = replayed;
   if (chosen == expected) return true;
   if (chosen.size() != expected.size()) {
-    fmt::print("FAIL {}: {} epochs replayed, {} expected\n", path, chosen.size(), expected.size());
+    Print("FAIL {}: {} epochs replayed, {} expected\n", path, chosen.size(), expected.size());
     return false;
   }
   std::size_t epoch = 0;
   while (chosen[epoch] == expected[epoch]) ++epoch;
-  fmt::print("FAIL {}: epoch {}: batch size {}, expected {}\n", path, epoch, chosen[epoch],
-             expected[epoch]);
+  Print("FAIL {}: epoch {}: batch size {}, expected {}\n", path, epoch, chosen[epoch],
+        expected[epoch]);
   return false;
 }
 
@@ -62,7 +62,7 @@ int PrintComparison(const std::vector<Replayed>& cases, bool quiet) {
     if (!Compare(replayed)) {
       ++failed;
     } else if (!quiet) {
-      fmt::print("ok   {}\n", replayed.path);
+      Print("ok   {}\n", replayed.path);
     }
   }
   return failed;
@@ -76,7 +76,7 @@ int PrintJson(const std::vector<Replayed>& cases) {
     report.push_back({{"file", path}, {"conforms", same}, {"batch_sizes", chosen}});
     failed += same ? 0 : 1;
   }
-  fmt::print("{}\n", nlohmann::ordered_json{{"failed", failed}, {"cases", report}}.dump());
+  Print("{}\n", nlohmann::ordered_json{{"failed", failed}, {"cases", report}}.dump());
   return failed;
 }
 
@@ -90,7 +90,7 @@ int Conform(const ConformTexts& texts, const GlobalOptions& global) {
   }
   if (texts.print) {
     for (const auto& replayed : cases) {
-      fmt::print("{}\n", nlohmann::json(replayed.chosen).dump());
+      Print("{}\n", nlohmann::json(replayed.chosen).dump());
     }
     return kDone;
   }

@@ -25,7 +25,7 @@ int Dataset(const DatasetTexts& texts, const GlobalOptions& global) {
     return Fail(ok.error());
   }
   if (!global.quiet && !global.json) {
-    fmt::print("{}: {} camera-like JPEGs of ImageNet-like sizes\n", texts.out, texts.count);
+    Print("{}: {} camera-like JPEGs of ImageNet-like sizes\n", texts.out, texts.count);
   }
   return kDone;
 }

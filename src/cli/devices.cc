@@ -55,7 +55,7 @@ ordered_json Survey() {
 }
 
 void PrintRows(std::string_view title, const ordered_json& rows, const char* key) {
-  fmt::print("{}\n", title);
+  Print("{}\n", title);
   for (const auto& row : rows) {
     std::string facts;
     if (row.contains("name")) facts += fmt::format("  {}", row["name"].get<std::string>());
@@ -66,15 +66,15 @@ void PrintRows(std::string_view title, const ordered_json& rows, const char* key
       facts += fmt::format(", up to {:.4g} W", row["max_power_w"].get<double>());
     }
     const auto note = row["note"].get<std::string>();
-    fmt::print("  {:<22} {:<4}{}{}{}\n", row[key].get<std::string>(),
-               row["usable"].get<bool>() ? "yes" : "no", facts, note.empty() ? "" : "  ", note);
+    Print("  {:<22} {:<4}{}{}{}\n", row[key].get<std::string>(),
+          row["usable"].get<bool>() ? "yes" : "no", facts, note.empty() ? "" : "  ", note);
   }
 }
 
 int Devices(const GlobalOptions& global) {
   const ordered_json survey = Survey();
   if (global.json) {
-    fmt::print("{}\n", survey.dump());
+    Print("{}\n", survey.dump());
     return kDone;
   }
   PrintRows("accelerators (--device)", survey["accelerators"], "device");

@@ -95,33 +95,32 @@ ordered_json CurveToJson(const std::vector<CurvePoint>& points) {
 
 void PrintModel(const flow::ModelSummary& model) {
   const InputSpec& input = model.input;
-  fmt::print(
+  Print(
       "{}\n  {:.2f} M parameters, {:.3f} GMACs and {:.1f} MB of activations per image, "
       "{:.1f} MB file, opset {}\n",
       model.path, static_cast<double>(model.parameters) / 1e6,
       static_cast<double>(model.macs) / 1e9, static_cast<double>(model.activation_bytes) / 1e6,
       static_cast<double>(model.file_bytes) / 1e6, model.opset);
-  fmt::print("  input '{}': {} {} {}x{}x{}, batch {}; {} classes; {} layers\n", input.name,
-             NameOf(input.type), input.layout == ImageLayout::kNchw ? "NCHW" : "NHWC",
-             input.channels, input.height, input.width,
-             model.fixed_batch_size ? std::to_string(model.fixed_batch_size->value()) : "dynamic",
-             model.classes, model.layers.size());
-  if (model.generated_weights) fmt::print("  weights are generated: predictions mean nothing\n");
+  Print("  input '{}': {} {} {}x{}x{}, batch {}; {} classes; {} layers\n", input.name,
+        NameOf(input.type), input.layout == ImageLayout::kNchw ? "NCHW" : "NHWC", input.channels,
+        input.height, input.width,
+        model.fixed_batch_size ? std::to_string(model.fixed_batch_size->value()) : "dynamic",
+        model.classes, model.layers.size());
+  if (model.generated_weights) Print("  weights are generated: predictions mean nothing\n");
   if (model.unknown_layers > 0) {
-    fmt::print("  {} layers have sizes that cannot be inferred and count as 0\n",
-               model.unknown_layers);
+    Print("  {} layers have sizes that cannot be inferred and count as 0\n", model.unknown_layers);
   }
 }
 
 // The highest clock's column: what batch-only policies see.
 void PrintCurve(std::string_view device, const std::vector<CurvePoint>& points) {
   const Megahertz highest = points.back().clock;
-  fmt::print("  expected on {} (emulated) at {:.0f} MHz:\n    {:>6} {:>12} {:>9}\n", device,
-             highest.value(), "batch", "images/s", "peak W");
+  Print("  expected on {} (emulated) at {:.0f} MHz:\n    {:>6} {:>12} {:>9}\n", device,
+        highest.value(), "batch", "images/s", "peak W");
   for (const auto& point : points) {
     if (point.clock != highest) continue;
-    fmt::print("    {:>6} {:>12.1f} {:>9.1f}\n", point.batch_size.value(), point.throughput.value(),
-               point.power.value());
+    Print("    {:>6} {:>12.1f} {:>9.1f}\n", point.batch_size.value(), point.throughput.value(),
+          point.power.value());
   }
 }
 
@@ -133,8 +132,7 @@ struct Expectation {
 
 void PrintExpectation(const Expectation& expected) {
   if (expected.curve) return PrintCurve(expected.device, *expected.curve);
-  fmt::print("  nothing can be expected of {}: {}\n", expected.device,
-             expected.curve.error().message);
+  Print("  nothing can be expected of {}: {}\n", expected.device, expected.curve.error().message);
 }
 
 Status WriteCurve(const std::string& path, const std::vector<CurvePoint>& points,
@@ -158,7 +156,7 @@ void PrintJson(const flow::ModelSummary& model, const std::vector<Expectation>& 
       report["not_expected"][device] = curve.error().message;
     }
   }
-  fmt::print("{}\n", report.dump());
+  Print("{}\n", report.dump());
 }
 
 std::vector<Expectation> Expect(const InspectTexts& texts, const flow::ModelSummary& model) {

@@ -1,8 +1,4 @@
 // batchsizer: the command line.
-#include <fmt/format.h>
-
-#include <cstdio>
-
 #include "cli/commands.h"
 #include "cli/terminal.h"
 #include "cli/usage.h"
@@ -54,9 +50,10 @@ int Main(int argc, char** argv) {
 
 int main(int argc, char** argv) {
   try {
-    return batchsizer::cli::Main(argc, argv);
+    batchsizer::cli::OpenClosedStreams();
+    return batchsizer::cli::FinishStdout(batchsizer::cli::Main(argc, argv));
   } catch (const std::exception& error) {
-    fmt::print(stderr, "batchsizer: internal error: {}\n", error.what());
+    batchsizer::cli::PrintError("batchsizer: internal error: {}\n", error.what());
     return batchsizer::cli::kFailed;
   }
 }

@@ -3,10 +3,11 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include <cstdio>
 #include <cstdlib>
 #include <string>
 #include <string_view>
+
+#include "cli/terminal.h"
 
 namespace batchsizer::cli {
 namespace {
@@ -53,28 +54,27 @@ void Progress::Rewrite(const WindowRecord& record) {
   if (now - last_rewrite_ < kRewriteEvery) return;
   last_rewrite_ = now;
   line_open_ = true;
-  fmt::print(stderr, "\r\x1b[K{}/{} images  {}  {}  {:.1f} images/s{}", images_,
-             options_.total_images, SettingText(record.setting), PowerText(record),
-             record.throughput.value(), options_.emulated ? "  (emulated)" : "");
-  (void)std::fflush(stderr);
+  PrintError("\r\x1b[K{}/{} images  {}  {}  {:.1f} images/s{}", images_, options_.total_images,
+             SettingText(record.setting), PowerText(record), record.throughput.value(),
+             options_.emulated ? "  (emulated)" : "");
 }
 
 void Progress::PrintPlain(const WindowRecord& record) const {
-  fmt::print(stderr, "{:9.3f} s  {}  {}  {:.1f} images/s  {} ({}) -> {}\n",
-             ToSeconds(record.end - start_), SettingText(record.setting), PowerText(record),
-             record.throughput.value(), ToString(record.decision.action),
-             ToString(record.decision.reason), SettingText(record.decision.setting));
+  PrintError("{:9.3f} s  {}  {}  {:.1f} images/s  {} ({}) -> {}\n", ToSeconds(record.end - start_),
+             SettingText(record.setting), PowerText(record), record.throughput.value(),
+             ToString(record.decision.action), ToString(record.decision.reason),
+             SettingText(record.decision.setting));
 }
 
 void Progress::OnNotice(const Notice& notice) {
   EndLine();
-  fmt::print(stderr, "batchsizer: at {:.3f} s: {}\n", ToSeconds(notice.time - start_), notice.text);
+  PrintError("batchsizer: at {:.3f} s: {}\n", ToSeconds(notice.time - start_), notice.text);
 }
 
 void Progress::EndLine() {
   if (!line_open_) return;
   line_open_ = false;
-  fmt::print(stderr, "\n");
+  PrintError("\n");
 }
 
 }  // namespace batchsizer::cli

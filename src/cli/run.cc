@@ -273,9 +273,9 @@ class Job {
     }
     summary.input_wait_s = ToSeconds(feeder_->InputWait());
     if (global_.json) {
-      fmt::print("{}\n", record::ToJson(summary).dump());
+      Print("{}\n", record::ToJson(summary).dump());
     } else if (!global_.quiet) {
-      fmt::print("{}", record::ToText(summary));
+      Print("{}", record::ToText(summary));
     }
     if (outcome.stopped) {
       Say("interrupted: the batch in work was finished, results so far are kept");

@@ -85,9 +85,9 @@ int Simulate(const SimulateTexts& texts, const GlobalOptions& global) {
   if (!summary) return Fail(summary.error());
   if (auto ok = recorder.Close(); !ok) return Fail(ok.error());
   if (global.json) {
-    fmt::print("{}\n", record::ToJson(*summary).dump());
+    Print("{}\n", record::ToJson(*summary).dump());
   } else if (!global.quiet) {
-    fmt::print("{}", record::ToText(*summary));
+    Print("{}", record::ToText(*summary));
   }
   return SayIfCapNotMet(*summary, global);
 }

@@ -1,15 +1,20 @@
 #include "cli/terminal.h"
 
-#include <fmt/format.h>
+#include <fcntl.h>
+#include <unistd.h>
 
-#include <algorithm>
+#include <cerrno>
 #include <cstdio>
 #include <string>
+#include <system_error>
 
 #include "base/utf8.h"
 
 namespace batchsizer::cli {
 namespace {
+
+// errno of the first write to stdout that failed; 0: none has.
+int stdout_error = 0;
 
 // Messages quote files and their names, which may hold anything; a terminal must
 // not get control characters, nor a log half a character.
@@ -51,6 +56,32 @@ int Fail(std::string_view option, const Error& error) {
   return Fail(Error{error.code, fmt::format("{}: {}", option, error.message)});
 }
 
-void Say(std::string_view text) { fmt::print(stderr, "batchsizer: {}\n", Printable(text)); }
+void Say(std::string_view text) { PrintError("batchsizer: {}\n", Printable(text)); }
+
+void WriteStdout(std::string_view text) {
+  errno = 0;
+  const bool written = std::fwrite(text.data(), 1, text.size(), stdout) == text.size();
+  if (!written && stdout_error == 0) stdout_error = errno != 0 ? errno : EIO;
+}
+
+void WriteStderr(std::string_view text) { (void)std::fwrite(text.data(), 1, text.size(), stderr); }
+
+void OpenClosedStreams() {
+  // The lowest free number is taken. Read-only: what is written to it fails.
+  for (const int stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+    if (::fcntl(stream, F_GETFD) < 0) (void)::open("/dev/null", O_RDONLY);
+  }
+}
+
+int FinishStdout(int exit_code) {
+  errno = 0;
+  const bool flushed = std::fflush(stdout) == 0;
+  if (flushed && std::ferror(stdout) == 0) return exit_code;
+  if (stdout_error == 0) stdout_error = errno != 0 ? errno : EIO;
+  if (stdout_error != EPIPE) {
+    Say(fmt::format("stdout cannot be written: {}", std::generic_category().message(stdout_error)));
+  }
+  return exit_code == kInterrupted ? exit_code : kFailed;
+}
 
 }  // namespace batchsizer::cli

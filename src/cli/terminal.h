@@ -1,9 +1,16 @@
-// Words for people: exit codes, errors and plain lines on stderr.
+// What the program says and where: results on stdout, words for people on stderr,
+// and the exit codes.
+//
+// stderr may be gone (a closed pipe, a terminal that was hung up): what cannot be
+// said there is dropped, and nothing fails for it.
 //
 // Thread safety: one thread at a time.
 #pragma once
 
+#include <fmt/format.h>
+
 #include <string_view>
+#include <utility>
 
 #include "batchsizer/result.h"
 
@@ -24,5 +31,25 @@ int Fail(const Error& error);
 int Fail(std::string_view option, const Error& error);
 // Prints `batchsizer: text` to stderr.
 void Say(std::string_view text);
+
+void WriteStdout(std::string_view text);
+void WriteStderr(std::string_view text);
+// A result, to stdout. Never fails: what could not be written is told by FinishStdout.
+template <typename... Args>
+void Print(fmt::format_string<Args...> format, Args&&... args) {
+  WriteStdout(fmt::format(format, std::forward<Args>(args)...));
+}
+template <typename... Args>
+void PrintError(fmt::format_string<Args...> format, Args&&... args) {
+  WriteStderr(fmt::format(format, std::forward<Args>(args)...));
+}
+
+// Opens those of stdin, stdout and stderr that the caller closed, so that no other
+// file gets their number; writing to such a stdout fails. Call it before any file
+// is opened.
+void OpenClosedStreams();
+// Call it at the end: the exit code, kFailed when stdout did not take everything.
+// Says why, but for a pipe whose reader has gone, which is no news to anybody.
+[[nodiscard]] int FinishStdout(int exit_code);
 
 }  // namespace batchsizer::cli

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <sstream>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -133,7 +134,9 @@ void CheckValues(CLI::App& app) {
 
 int AnswerParseError(const CLI::App& app, const CLI::ParseError& error) {
   if (error.get_exit_code() == 0) {  // --help, --version
-    app.exit(error);
+    std::ostringstream text;
+    app.exit(error, text, text);
+    WriteStdout(text.str());
     return kDone;
   }
   const bool config = error.get_name() == "ConfigError" || error.get_name() == "FileError";

@@ -22,10 +22,10 @@ int List(const GlobalOptions& global) {
   if (global.json) {
     nlohmann::ordered_json names = nlohmann::ordered_json::array();
     for (const auto name : flow::ZooNames()) names.push_back(name);
-    fmt::print("{}\n", names.dump());
+    Print("{}\n", names.dump());
     return kDone;
   }
-  for (const auto name : flow::ZooNames()) fmt::print("{}\n", name);
+  for (const auto name : flow::ZooNames()) Print("{}\n", name);
   return kDone;
 }
 
@@ -35,10 +35,9 @@ int Build(const ZooTexts& texts, const GlobalOptions& global) {
     return Fail(built.error());
   }
   if (global.json) {
-    fmt::print("{}\n", nlohmann::ordered_json{{"model", texts.name}, {"file", path}}.dump());
+    Print("{}\n", nlohmann::ordered_json{{"model", texts.name}, {"file", path}}.dump());
   } else if (!global.quiet) {
-    fmt::print("{} (weights are generated: its work is real, its predictions mean nothing)\n",
-               path);
+    Print("{} (weights are generated: its work is real, its predictions mean nothing)\n", path);
   }
   return kDone;
 }

@@ -1,6 +1,7 @@
 """The command line itself: help, version, unknown words, configuration files, dataset."""
 import os
 import re
+import subprocess
 
 import cli
 from cli import CommandTestCase
@@ -70,6 +71,60 @@ class UnknownWords(CommandTestCase):
     def test_what_is_missing_is_named(self):
         self.assert_refused(("run",), "--model", "required", "batchsizer run --help")
         self.assert_refused(("run", "--model", "m", "--images", "i"), "--power-cap", "required")
+
+
+class Stdout(CommandTestCase):
+    """What cannot be written is a failure, whoever writes it and however much it is."""
+
+    def setUp(self):
+        super().setUp()
+        self.write("curve.csv", "batch,clock_mhz,throughput_ips,power_w\n1,1000,100,60\n")
+        simulate = ("simulate", "--curve", "curve.csv", "--power-cap", 100, "--duration", 1)
+        self.commands = (simulate, (*simulate, "--json"), ("devices",), ("devices", "--json"),
+                         ("inspect", cli.MODEL, "--json"), ("zoo", "list"), ("--version",),
+                         ("run", "--help"))
+
+    def call_to(self, args, stdout, **options):
+        return subprocess.run([cli.binary(), *map(str, args)], cwd=self.folder, stdout=stdout,
+                              stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
+                              env=cli.environment(), timeout=cli.HANGS_AFTER_S, check=False,
+                              **options)
+
+    def test_a_full_disk(self):
+        with open("/dev/full", "wb") as full:
+            for args in self.commands:
+                outcome = self.call_to(args, full)
+                self.assertEqual(outcome.returncode, cli.FAILED, args)
+                self.assertEqual(outcome.stderr, "batchsizer: stdout cannot be written: "
+                                                 "No space left on device\n", args)
+
+    def test_a_closed_stdout(self):
+        for args in self.commands:
+            outcome = self.call_to(args, None, preexec_fn=lambda: os.close(1))
+            self.assertEqual(outcome.returncode, cli.FAILED, args)
+            self.assertIn("stdout cannot be written: Bad file descriptor", outcome.stderr)
+
+    def test_a_closed_stdout_is_not_mixed_up_with_a_file(self):
+        trace = ("--trace", "t.csv")
+        self.call_to((*self.commands[0], *trace), None, preexec_fn=lambda: os.close(1))
+        closed = self.read("t.csv")
+        self.call_ok(*self.commands[0], *trace)
+        self.assertEqual(closed, self.read("t.csv"))
+
+    def test_nothing_to_say_needs_no_stdout(self):
+        outcome = self.call_to(("--quiet", *self.commands[0]), None,
+                               preexec_fn=lambda: os.close(1))
+        self.assertEqual((outcome.returncode, outcome.stderr), (0, ""))
+
+    def test_a_pipe_that_nobody_reads_ends_it_quietly(self):
+        for args in self.commands:
+            for ignored in (False, True):
+                ends = os.pipe()
+                os.close(ends[0])
+                outcome = self.call_to(args, ends[1], restore_signals=not ignored)
+                os.close(ends[1])
+                self.assertNotEqual(outcome.returncode, 0, args)
+                self.assertEqual(outcome.stderr, "", args)
 
 
 class Config(CommandTestCase):
