@@ -1,13 +1,12 @@
 // batchsizer run: a folder of images through a model, under a power cap.
 #include <fmt/format.h>
 
-#include <atomic>
-#include <csignal>
 #include <memory>
 #include <thread>
 
 #include "cli/cap_option.h"
 #include "cli/commands.h"
+#include "cli/interrupt.h"
 #include "cli/model_option.h"
 #include "cli/output_paths.h"
 #include "cli/recorder.h"
@@ -36,14 +35,6 @@ struct RunTexts {
   int decode_threads = 0;
   int top = 5;
 };
-
-// The first signal asks for the batch in work to be finished; a second one, when
-// that hangs, does what it does to every program.
-std::atomic<bool> stop_asked{false};
-void AskToStop(int signal) {
-  stop_asked.store(true);
-  std::signal(signal, SIG_DFL);
-}
 
 tl::unexpected<Error> Invalid(std::string message) {
   return MakeError(ErrorCode::kInvalidInput, std::move(message));
@@ -107,14 +98,13 @@ class Job {
   }
 
   int Run() {
-    std::signal(SIGINT, AskToStop);
-    std::signal(SIGTERM, AskToStop);
+    OutliveReaders();
     runtime::FeederSource source(*feeder_);
     const auto outcome = runtime::RunAll({.engine = &device_->engine(),
                                           .source = &source,
                                           .controller = controller_.get(),
                                           .results = results_.get()},
-                                         stop_asked);
+                                         StopOnSignals());
     const Status results = results_->Close();
     const Status trace = recorder_->Close();
     progress_->EndLine();

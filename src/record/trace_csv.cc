@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <cerrno>
+#include <cstdio>
 #include <iterator>
 #include <utility>
 
@@ -31,25 +32,30 @@ void AppendTraceRow(std::string& out, const WindowRecord& record, TimePoint star
 Result<TraceWriter> TraceWriter::Create(const std::string& path, TimePoint start) {
   auto file = base::CreateOutputFile(path);
   if (!file) return tl::unexpected(file.error());
+  TraceWriter writer(path, start, *std::move(file));
+  writer.row_ = std::string(kTraceHeader) + '\n';
+  writer.WriteRow();
+  if (writer.error_ != 0) return base::CannotWrite(path, writer.error_);
+  return writer;
+}
+
+void TraceWriter::WriteRow() {
   errno = 0;
-  if (std::fprintf(file->get(), "%s\n", kTraceHeader) < 0) return base::CannotWrite(path, errno);
-  return TraceWriter(path, start, *std::move(file));
+  const bool written = std::fwrite(row_.data(), 1, row_.size(), file_.get()) == row_.size();
+  if (written && std::fflush(file_.get()) == 0) return;
+  if (error_ == 0) error_ = errno != 0 ? errno : EIO;
 }
 
 void TraceWriter::Add(const WindowRecord& record) {
   row_.clear();
   AppendTraceRow(row_, record, start_);
   row_ += '\n';
-  (void)std::fwrite(row_.data(), 1, row_.size(), file_.get());
+  WriteRow();
 }
 
 Status TraceWriter::Close() {
-  if (!file_) return {};
-  errno = 0;
-  const bool failed = std::ferror(file_.get()) != 0 || std::fflush(file_.get()) != 0;
-  const int error = errno != 0 ? errno : EIO;
   file_.reset();
-  if (failed) return base::CannotWrite(path_, error);
+  if (error_ != 0) return base::CannotWrite(path_, error_);
   return {};
 }
 

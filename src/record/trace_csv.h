@@ -21,23 +21,26 @@ void AppendTraceRow(std::string& out, const WindowRecord& record, TimePoint star
 
 class TraceWriter {
  public:
-  // Writes the header. Errors, with the path: kNotFound (its folder),
+  // Writes the header at once. Errors, with the path: kNotFound (its folder),
   // kPermissionDenied, kInvalidInput (it is a folder), kIo.
   [[nodiscard]] static Result<TraceWriter> Create(const std::string& path, TimePoint start);
-  // Buffered; a failing write is kept and told by Close().
+  // Writes the row at once, so that a killed run loses none: one short write to the
+  // system, a small matter once a window. A failing one is kept and told by Close().
   void Add(const WindowRecord& record);
-  // Flushes; nothing may be added after it. Idempotent. Errors: kIo when any write
-  // failed (a full disk, say).
+  // Nothing may be added after it. Idempotent. Errors: kIo when any write failed (a
+  // full disk, say), with what the first one failed of.
   Status Close();
 
  private:
   TraceWriter(std::string path, TimePoint start, base::OutputFile file)
       : path_(std::move(path)), start_(start), file_(std::move(file)) {}
+  void WriteRow();
 
   std::string path_;
   TimePoint start_;
   base::OutputFile file_;
   std::string row_;
+  int error_ = 0;  // errno of the first write that failed
 };
 
 }  // namespace batchsizer::record

@@ -2,7 +2,9 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 
+#include <csignal>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
@@ -88,15 +90,42 @@ TEST(TraceWriter, NamesThePathThatCannotBeWritten) {
   EXPECT_EQ(folder.error().code, ErrorCode::kInvalidInput);
 }
 
+TEST(TraceWriter, WritesEachRowAtOnce) {
+  const std::string path = ::testing::TempDir() + "/batchsizer_trace_at_once_test.csv";
+  auto writer = TraceWriter::Create(path, TimePoint(seconds(10)));
+  ASSERT_TRUE(writer.has_value()) << writer.error().message;
+  EXPECT_EQ(Content(path), std::string(kTraceHeader) + "\n");
+  writer->Add(Window());
+  EXPECT_EQ(Content(path), std::string(kTraceHeader) + "\n" + RowOf(Window()) + "\n");
+  std::filesystem::remove(path);
+}
+
 TEST(TraceWriter, TellsOfAFullDisk) {
   const std::string full = "/dev/full";
   if (!std::filesystem::exists(full)) GTEST_SKIP() << full << " is not there";
-  auto writer = TraceWriter::Create(full, TimePoint{});
-  ASSERT_TRUE(writer.has_value());
+  const auto writer = TraceWriter::Create(full, TimePoint{});
+  ASSERT_FALSE(writer.has_value());
+  EXPECT_EQ(writer.error().code, ErrorCode::kIo);
+  EXPECT_THAT(writer.error().message, HasSubstr("No space left"));
+}
+
+TEST(TraceWriter, TellsInTheEndOfADiskThatGotFull) {
+  const std::string path = ::testing::TempDir() + "/batchsizer_trace_full_test.csv";
+  rlimit before{};
+  ASSERT_EQ(getrlimit(RLIMIT_FSIZE, &before), 0);
+  const auto handler = std::signal(SIGXFSZ, SIG_IGN);
+  auto writer = TraceWriter::Create(path, TimePoint{});
+  rlimit none = before;
+  none.rlim_cur = std::filesystem::file_size(path);
+  ASSERT_EQ(setrlimit(RLIMIT_FSIZE, &none), 0);
   writer->Add(Window());
+  ASSERT_EQ(setrlimit(RLIMIT_FSIZE, &before), 0);
+  std::signal(SIGXFSZ, handler);
   const auto closed = writer->Close();
   ASSERT_FALSE(closed.has_value());
   EXPECT_EQ(closed.error().code, ErrorCode::kIo);
+  EXPECT_THAT(closed.error().message, HasSubstr("File too large"));
+  std::filesystem::remove(path);
 }
 
 }  // namespace

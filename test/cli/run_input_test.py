@@ -157,7 +157,8 @@ class RunBadOptions(RunsPhotos, CommandTestCase):
             self.refuse((*FAST, option, self.folder), option, self.folder, "directory",
                         code=CANNOT_OPEN)
             if os.path.exists("/dev/full"):
-                self.refuse((*FAST, option, "/dev/full"), "/dev/full", code=FAILED)
+                self.refuse((*FAST, option, "/dev/full"), "/dev/full", "No space left",
+                            code=FAILED)
 
     def test_files_that_are_named_twice(self):
         self.call_ok("zoo", "build", "mobilenet-v1", "--output", "m.onnx")

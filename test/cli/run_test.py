@@ -301,38 +301,81 @@ class RunResume(RunsPhotos, CommandTestCase):
 class RunInterrupted(RunsPhotos, CommandTestCase):
     photos = staticmethod(cli.thumbnails)
 
-    def interrupt_after_first_lines(self, with_signal):
-        args = [cli.binary(), *map(str, self.run_args(*FAST, "--repeat", 1000000, "--json",
-                                                      "--output", "r.jsonl"))]
-        path = self.path("r.jsonl")
-        with subprocess.Popen(args, cwd=self.folder, env=cli.environment(), text=True,
-                              stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
-            for _ in range(cli.HANGS_AFTER_S * 50):
-                if os.path.exists(path) and os.path.getsize(path) > 0:
-                    break
-                try:
-                    process.wait(timeout=0.02)
-                except subprocess.TimeoutExpired:
-                    continue
-                self.fail(f"ended by itself: {process.communicate()}")
-            process.send_signal(with_signal)
-            out, err = process.communicate(timeout=cli.HANGS_AFTER_S)
-        return process.returncode, out, err
+    def start(self, *args, device=FAST, **options):
+        """A run without end, once it has written its first results and rows."""
+        command = [cli.binary(), *map(str, self.run_args(
+            *device, "--repeat", 1000000, "--json", "--output", "r.jsonl", "--trace", "t.csv",
+            *args))]
+        process = subprocess.Popen(command, cwd=self.folder, env=cli.environment(), text=True,
+                                   stdout=subprocess.PIPE, stderr=subprocess.PIPE, **options)
+        self.addCleanup(process.__exit__, None, None, None)
+        self.addCleanup(process.kill)
+        for _ in range(cli.HANGS_AFTER_S * 50):
+            if self.rows("t.csv") > 1 and self.rows("r.jsonl") > 0:
+                return process
+            try:
+                process.wait(timeout=0.02)
+            except subprocess.TimeoutExpired:
+                continue
+            break
+        self.fail(f"ended by itself: {process.communicate()}")
+        return None
+
+    def rows(self, name):
+        return self.read(name).count("\n") if os.path.exists(self.path(name)) else 0
 
     def test_keeps_the_results_so_far_and_can_be_resumed(self):
-        for with_signal in (signal.SIGINT, signal.SIGTERM):
-            code, out, err = self.interrupt_after_first_lines(with_signal)
-            self.assertEqual(code, INTERRUPTED, err)
+        for with_signal in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            process = self.start()
+            process.send_signal(with_signal)
+            out, err = process.communicate(timeout=cli.HANGS_AFTER_S)
+            self.assertEqual(process.returncode, INTERRUPTED, err)
             self.assertIn("interrupted", err)
             lines = results(self.path("r.jsonl"))  # each a whole line
             self.assertGreater(len(lines), 0)
-            self.assertEqual(json.loads(out)["images"], len(lines))
+            summary = json.loads(out)
+            self.assertEqual(summary["images"], len(lines))
+            trace = cli.read_trace(self.path("t.csv"))
+            self.assertEqual(sum(row["images"] for row in trace), len(lines))
+            self.assertEqual(len(trace), summary["windows"])
             wanted = len(lines) + 5
             repeat = wanted // cli.PHOTO_COUNT + 1
             self.run_json(*FAST, "--output", "r.jsonl", "--resume", "--repeat", repeat,
                           "--max-images", wanted)
             self.assert_each_once("r.jsonl", (repeat * self.photo_paths())[:wanted])
             os.remove(self.path("r.jsonl"))
+            os.remove(self.path("t.csv"))
+
+    def test_killed_it_leaves_every_window_that_had_ended(self):
+        self.write("curve.csv", to_csv(CURVE))  # a reading a batch: windows of one batch
+        process = self.start("--batch-sizes", 1, "--window", 1, "--policy", "fixed", "--batch", 1,
+                             device=("--device", "emulated:curve=curve.csv", "--no-outputs"))
+        process.kill()
+        process.wait()
+        trace = self.read("t.csv")
+        self.assertTrue(trace.endswith("\n"))
+        images = sum(row["images"] for row in cli.read_trace(self.path("t.csv")))
+        self.assertLessEqual(abs(images - len(results(self.path("r.jsonl")))), 1)
+
+    def test_goes_on_without_readers(self):
+        process = self.start("--verbose")
+        process.stdout.close()
+        process.stderr.close()
+        rows = self.rows("t.csv")
+        while self.rows("t.csv") < rows + 100:
+            self.assertIsNone(process.poll())
+        process.send_signal(signal.SIGINT)
+        self.assertEqual(process.wait(timeout=cli.HANGS_AFTER_S), INTERRUPTED)
+        trace = cli.read_trace(self.path("t.csv"))
+        self.assertEqual(sum(row["images"] for row in trace),
+                         len(results(self.path("r.jsonl"))))
+
+    def test_nohup_is_heeded(self):
+        process = self.start(preexec_fn=lambda: signal.signal(signal.SIGHUP, signal.SIG_IGN))
+        process.send_signal(signal.SIGHUP)
+        rows = self.rows("t.csv")
+        while self.rows("t.csv") < rows + 10:
+            self.assertIsNone(process.poll())
 
 
 class RunOnCpu(RunsPhotos, CommandTestCase):

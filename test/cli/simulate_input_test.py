@@ -131,7 +131,8 @@ class SimulateBadInput(WithCurve, CommandTestCase):
                              "No such file", code=CANNOT_OPEN)
         self.refuse_with_cap(("--trace", self.folder), "--trace", "directory", code=CANNOT_OPEN)
         if os.path.exists("/dev/full"):
-            self.refuse_with_cap(("--trace", "/dev/full"), "/dev/full", code=FAILED)
+            self.refuse_with_cap(("--trace", "/dev/full"), "/dev/full", "No space left",
+                                 code=FAILED)
 
 
 if __name__ == "__main__":
