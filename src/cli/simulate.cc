@@ -9,6 +9,7 @@
 #include "batchsizer/clock.h"
 #include "cli/cap_option.h"
 #include "cli/commands.h"
+#include "cli/interrupt.h"
 #include "cli/output_paths.h"
 #include "cli/recorder.h"
 #include "cli/terminal.h"
@@ -71,7 +72,7 @@ int Simulate(const SimulateTexts& texts, const GlobalOptions& global) {
   }
   auto curve = sim::Curve::Read(texts.curve);
   if (!curve) return Fail("--curve", curve.error());
-  const auto options = ToOptions(texts, *curve);
+  auto options = ToOptions(texts, *curve);
   if (!options) return Fail(options.error());
   const TimePoint start{};
   const SteadyClock wall;
@@ -81,6 +82,7 @@ int Simulate(const SimulateTexts& texts, const GlobalOptions& global) {
   if (!texts.trace.empty()) {
     if (auto ok = recorder.OpenTrace(texts.trace, start); !ok) return Fail("--trace", ok.error());
   }
+  options->stop = &StopOnSignals();
   const auto summary = sim::Simulate(*curve, *options, &recorder);
   if (!summary) return Fail(summary.error());
   if (auto ok = recorder.Close(); !ok) return Fail(ok.error());
@@ -88,6 +90,10 @@ int Simulate(const SimulateTexts& texts, const GlobalOptions& global) {
     Print("{}\n", record::ToJson(*summary).dump());
   } else if (!global.quiet) {
     Print("{}", record::ToText(*summary));
+  }
+  if (options->stop->load()) {
+    Say("interrupted: summary and trace are of what was simulated so far");
+    return kInterrupted;
   }
   return SayIfCapNotMet(*summary, global);
 }

@@ -141,10 +141,10 @@ Result<record::Summary> Simulate(const Curve& curve, const SimulateOptions& opti
 
   CurveEngine engine(accelerator);
   TimedSource source(accelerator.clock(), start + options.duration);
-  const std::atomic<bool> never_stop{false};
+  const std::atomic<bool> never{false};
   auto outcome = runtime::RunAll(
       {.engine = &engine, .source = &source, .controller = controller->get(), .results = nullptr},
-      never_stop);
+      options.stop != nullptr ? *options.stop : never);
   if (!outcome) return tl::unexpected(outcome.error());
   record::Summary summary = tee.Build();
   summary.policy = policy.name;

@@ -4,6 +4,7 @@
 // Deterministic for a seed. Thread safety: free functions without state.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <optional>
 #include <vector>
@@ -23,6 +24,7 @@ struct SimulateOptions {
   Duration duration = std::chrono::seconds(300);
   double noise = 0.0;  // standard deviation of a reading, relative
   std::uint64_t seed = 1;
+  const std::atomic<bool>* stop = nullptr;  // ends it after the batch in work; may be null
 };
 
 // records: every window and notice goes there too; may be null.

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <atomic>
 
 #include "sim/best_setting.h"
 
@@ -56,6 +57,20 @@ TEST(Simulate, RunsForTheTimeAskedAndOneBatchAtMostLonger) {
   EXPECT_LE(sum.time_s, 60 + 32 / 100.0);
   EXPECT_TRUE(sum.emulated);
   EXPECT_EQ(sum.policy, "fixed");
+}
+
+TEST(Simulate, ASetFlagEndsItAndTheSummaryTellsOfWhatRan) {
+  struct StopAfterThree final : public RecordSink {
+    void OnWindow(const WindowRecord&) override { stop = ++windows == 3; }
+    void OnNotice(const Notice&) override {}
+    int windows = 0;
+    std::atomic<bool> stop{false};
+  } sink;
+  SimulateOptions options = Options("fixed", 200);
+  options.stop = &sink.stop;
+  const auto sum = Simulate(SmallCurve(), options, &sink).value();
+  EXPECT_EQ(sum.windows, 3);
+  EXPECT_NEAR(sum.throughput_ips, 800, 1e-3);
 }
 
 TEST(Simulate, FixedReachesTheCurvesThroughputAndPower) {

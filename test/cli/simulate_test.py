@@ -1,7 +1,10 @@
 """batchsizer simulate: summary, trace, oracle and caps."""
 import itertools
 import json
+import os
 import random
+import signal
+import subprocess
 
 import cli
 from cli import CAP_NOT_MET, DONE, CommandTestCase
@@ -66,6 +69,26 @@ class WithCurve:
 
     def simulate(self, *args, code=DONE, curve="curve.csv"):
         return self.call_json("simulate", "--curve", curve, *args, code=code)
+
+
+class SimulateInterrupted(WithCurve, CommandTestCase):
+    def test_tells_what_was_simulated(self):
+        command = [cli.binary(), "simulate", "--curve", "curve.csv", "--power-cap", "150",
+                   "--duration", "1e9", "--json", "--trace", "t.csv"]
+        with subprocess.Popen(command, cwd=self.folder, env=cli.environment(), text=True,
+                              stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+            self.addCleanup(process.kill)
+            while not os.path.exists(self.path("t.csv")) or self.read("t.csv").count("\n") < 9:
+                self.assertIsNone(process.poll())
+            process.send_signal(signal.SIGINT)
+            out, err = process.communicate(timeout=cli.HANGS_AFTER_S)
+        self.assertEqual(process.returncode, cli.INTERRUPTED, err)
+        self.assertIn("interrupted", err)
+        summary, trace = json.loads(out), cli.read_trace(self.path("t.csv"))
+        self.assertEqual(summary["windows"], len(trace))
+        self.assertEqual(summary["images"], sum(row["images"] for row in trace))
+        self.assertAlmostEqual(summary["time_s"], trace[-1]["time_s"], places=5)
+        self.assertLess(summary["time_s"], 1e9)
 
 
 class SimulateSummary(WithCurve, CommandTestCase):
