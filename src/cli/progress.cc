@@ -36,7 +36,11 @@ bool CanRewriteLine() {
 Progress::Progress(const ProgressOptions& options, TimePoint start, const Clock& wall)
     : options_(options), start_(start), wall_(wall), last_rewrite_(wall.Now() - kRewriteEvery) {}
 
-Progress::~Progress() { EndLine(); }
+Progress::~Progress() { Finish(); }
+
+void Progress::Finish() {
+  if (options_.rewrite_line) ClearStatus();
+}
 
 void Progress::OnWindow(const WindowRecord& record) {
   images_ += record.images;
@@ -53,10 +57,12 @@ void Progress::Rewrite(const WindowRecord& record) {
   const TimePoint now = wall_.Now();
   if (now - last_rewrite_ < kRewriteEvery) return;
   last_rewrite_ = now;
-  line_open_ = true;
-  PrintError("\r\x1b[K{}/{} images  {}  {}  {:.1f} images/s{}", images_, options_.total_images,
-             SettingText(record.setting), PowerText(record), record.throughput.value(),
-             options_.emulated ? "  (emulated)" : "");
+  // What matters least stands last: a narrow terminal does not show it.
+  const double speed = record.throughput.value();
+  ShowStatus(fmt::format("{}/{}{}  {}  {}  {:.{}f} images/s{}", images_ + failed_,
+                         options_.total_images, options_.emulated ? " emulated" : "",
+                         SettingText(record.setting), PowerText(record), speed, speed < 100 ? 1 : 0,
+                         failed_ > 0 ? fmt::format("  {} failed", failed_) : ""));
 }
 
 void Progress::PrintPlain(const WindowRecord& record) const {
@@ -67,14 +73,7 @@ void Progress::PrintPlain(const WindowRecord& record) const {
 }
 
 void Progress::OnNotice(const Notice& notice) {
-  EndLine();
   PrintError("batchsizer: at {:.3f} s: {}\n", ToSeconds(notice.time - start_), notice.text);
-}
-
-void Progress::EndLine() {
-  if (!line_open_) return;
-  line_open_ = false;
-  PrintError("\n");
 }
 
 }  // namespace batchsizer::cli

@@ -29,8 +29,10 @@ class Progress {
 
   void OnWindow(const WindowRecord& record);
   void OnNotice(const Notice& notice);
-  // Ends the rewritten line, so that other output starts on its own.
-  void EndLine();
+  // One image could not be used: it is done with, too.
+  void OnFailure() { ++failed_; }
+  // Takes the rewritten line away; other output follows.
+  void Finish();
 
  private:
   void Rewrite(const WindowRecord& record);
@@ -41,7 +43,7 @@ class Progress {
   const Clock& wall_;
   TimePoint last_rewrite_;
   std::int64_t images_ = 0;
-  bool line_open_ = false;
+  std::int64_t failed_ = 0;
 };
 
 // Whether stderr is a terminal on which a line can be rewritten (TERM=dumb is not).

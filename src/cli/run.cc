@@ -107,7 +107,7 @@ class Job {
                                          StopOnSignals());
     const Status results = results_->Close();
     const Status trace = recorder_->Close();
-    progress_->EndLine();
+    progress_->Finish();
     if (!outcome) return Fail(outcome.error());
     if (!results) return Fail(results.error());
     if (!trace) return Fail(trace.error());
@@ -234,6 +234,7 @@ class Job {
     }
     result_options_.path = texts_.output;
     result_options_.top = texts_.top;
+    result_options_.progress = progress_.get();
     auto results = RunResults::Create(*feeder_, result_options_);
     if (!results) return Annotate("--output", results.error());
     results_ = std::move(*results);

@@ -1,12 +1,14 @@
 #include "cli/terminal.h"
 
 #include <fcntl.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <cstdio>
 #include <string>
 #include <system_error>
+#include <utility>
 
 #include "base/utf8.h"
 
@@ -15,6 +17,24 @@ namespace {
 
 // errno of the first write to stdout that failed; 0: none has.
 int stdout_error = 0;
+
+// What ShowStatus shows; empty: nothing.
+std::string status;
+
+// Columns of the terminal that stderr is, one that says nothing taken for a usual one.
+std::size_t TerminalWidth() {
+  winsize size{};
+  if (::ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0) return size.ws_col;
+  return 80;
+}
+
+void PutStderr(std::string_view text) { (void)std::fwrite(text.data(), 1, text.size(), stderr); }
+
+// The last column stays free: a terminal may wrap when it is written.
+void PutStatus() {
+  constexpr std::string_view kRewrite = "\r\x1b[K";
+  PutStderr(fmt::format("{}{}", kRewrite, status.substr(0, TerminalWidth() - 1)));
+}
 
 // Messages quote files and their names, which may hold anything; a terminal must
 // not get control characters, nor a log half a character.
@@ -64,7 +84,21 @@ void WriteStdout(std::string_view text) {
   if (!written && stdout_error == 0) stdout_error = errno != 0 ? errno : EIO;
 }
 
-void WriteStderr(std::string_view text) { (void)std::fwrite(text.data(), 1, text.size(), stderr); }
+void WriteStderr(std::string_view text) {
+  const std::string below = std::exchange(status, "");
+  if (!below.empty()) PutStatus();
+  PutStderr(text);
+  if (!below.empty()) ShowStatus(below);
+}
+
+void ShowStatus(std::string_view text) {
+  status = text;
+  PutStatus();
+}
+
+void ClearStatus() {
+  if (!status.empty()) ShowStatus("");
+}
 
 void OpenClosedStreams() {
   // The lowest free number is taken. Read-only: what is written to it fails.

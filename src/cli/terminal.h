@@ -44,6 +44,11 @@ void PrintError(fmt::format_string<Args...> format, Args&&... args) {
   WriteStderr(fmt::format(format, std::forward<Args>(args)...));
 }
 
+// The one line at the end of a terminal's stderr that is rewritten, cut to the
+// terminal's width as it is now; text is ASCII. What is said meanwhile goes above it.
+void ShowStatus(std::string_view text);
+void ClearStatus();
+
 // Opens those of stdin, stdout and stderr that the caller closed, so that no other
 // file gets their number; writing to such a stdout fails. Call it before any file
 // is opened.

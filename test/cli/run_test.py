@@ -1,10 +1,15 @@
 """batchsizer run: results, control, channels, resuming, interruption."""
 import collections
+import fcntl
 import json
 import os
+import pty
 import random
+import re
 import signal
+import struct
 import subprocess
+import termios
 
 import cli
 from cli import CAP_NOT_MET, DONE, FAILED, INTERRUPTED, MODEL, CommandTestCase
@@ -227,6 +232,63 @@ class RunChannels(RunsPhotos, CommandTestCase):
         summary = self.call_json("--config", "c.toml", "run")
         self.assertEqual((summary["images"], summary["power_cap_w"], summary["device"]),
                          (7, 110, "emulated:p40"))
+
+
+class RunProgress(RunsPhotos, CommandTestCase):
+    photos = staticmethod(cli.thumbnails)
+
+    def on_a_terminal(self, columns, *args, images=None, after=None):
+        """What a run says on a terminal of so many columns, byte for byte."""
+        ours, theirs = pty.openpty()
+        fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
+        said = b""
+        with subprocess.Popen([cli.binary(), *map(str, self.run_args(*args, images=images))],
+                              cwd=self.folder, env=dict(cli.environment(), TERM="xterm"),
+                              stderr=theirs, stdout=subprocess.DEVNULL) as process:
+            os.close(theirs)
+            try:
+                while True:
+                    said += os.read(ours, 4096)
+                    if after is not None and b"\x1b[K" in said:
+                        after(ours)
+                        after = None
+            except OSError:  # how Linux tells that the other end is closed
+                pass
+            self.assertEqual(process.wait(timeout=cli.HANGS_AFTER_S), DONE, said)
+        os.close(ours)
+        return said.decode().replace("\r\n", "\n")
+
+    def test_the_line_fits_into_the_terminal(self):
+        for columns in (80, 30):
+            said = self.on_a_terminal(columns, *FAST, "--repeat", 300)
+            lines = re.findall(r"\r\x1b\[K([^\r\n]*)", said)
+            self.assertGreater(len(lines), 1)
+            self.assertLess(max(map(len, lines)), columns)
+            self.assertRegex(lines[0], r"^\d+/7200 emulated  batch ")
+            self.assertTrue(said.endswith("\r\x1b[K"))
+
+    def test_the_line_follows_the_width(self):
+        def make_narrow(terminal):
+            fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 20, 0, 0))
+
+        said = self.on_a_terminal(200, *FAST, "--repeat", 1000, after=make_narrow)
+        lines = [line for line in re.findall(r"\r\x1b\[K([^\r\n]*)", said) if line]
+        self.assertGreater(len(lines[0]), 40)
+        self.assertLess(len(lines[-1]), 20)
+
+    def test_messages_stand_on_lines_of_their_own_and_failures_count_as_done(self):
+        names = ["00.png", *(f"{number:03}.png" for number in range(1, 400))]
+        for number, name in enumerate(names):
+            self.write("mixed/" + name, "x" if number % 2 else cli.png(16, 16, 9))
+        said = self.on_a_terminal(120, *FAST, "--repeat", 30, images="mixed")
+        # Everything between two rewritings of the line is whole lines.
+        for text in re.split(r"\r\x1b\[K", said):
+            if "\n" in text:
+                self.assertTrue(text.endswith("\n"), text)
+                self.assertRegex(text, r"^batchsizer: ")
+        counts = [tuple(map(int, found)) for found in re.findall(r"(\d+)/(\d+) emulated", said)]
+        self.assertGreater(counts[-1][0], counts[-1][1] // 2)
+        self.assertTrue(re.search(r"  \d+ failed", said))
 
 
 class RunResume(RunsPhotos, CommandTestCase):
