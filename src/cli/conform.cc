@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "cli/commands.h"
+#include "cli/json_output.h"
 #include "cli/terminal.h"
 #include "sim/conformance.h"
 
@@ -68,16 +69,29 @@ int PrintComparison(const std::vector<Replayed>& cases, bool quiet) {
   return failed;
 }
 
-int PrintJson(const std::vector<Replayed>& cases) {
+// Whether a file conforms is told where its expectation was looked at.
+int PrintReport(const std::vector<Replayed>& cases, bool compared) {
   int failed = 0;
-  nlohmann::ordered_json report = nlohmann::ordered_json::array();
+  nlohmann::ordered_json rows = nlohmann::ordered_json::array();
   for (const auto& [path, chosen, expected] : cases) {
-    const bool same = chosen == expected;
-    report.push_back({{"file", path}, {"conforms", same}, {"batch_sizes", chosen}});
-    failed += same ? 0 : 1;
+    nlohmann::ordered_json row{{"file", path}};
+    if (compared) row["conforms"] = chosen == expected;
+    row["batch_sizes"] = chosen;
+    rows.push_back(std::move(row));
+    failed += compared && chosen != expected ? 1 : 0;
   }
-  Print("{}\n", nlohmann::ordered_json{{"failed", failed}, {"cases", report}}.dump());
+  nlohmann::ordered_json report;
+  if (compared) report["failed"] = failed;
+  report["cases"] = std::move(rows);
+  PrintJson(report);
   return failed;
+}
+
+// One array a file.
+void PrintChosen(const std::vector<Replayed>& cases) {
+  for (const auto& replayed : cases) {
+    Print("{}\n", nlohmann::json(replayed.chosen).dump());
+  }
 }
 
 int Conform(const ConformTexts& texts, const GlobalOptions& global) {
@@ -88,13 +102,12 @@ int Conform(const ConformTexts& texts, const GlobalOptions& global) {
     if (!replayed) return Fail(replayed.error());
     cases.push_back(std::move(*replayed));
   }
-  if (texts.print) {
-    for (const auto& replayed : cases) {
-      Print("{}\n", nlohmann::json(replayed.chosen).dump());
-    }
+  if (texts.print && !global.json) {
+    PrintChosen(cases);
     return kDone;
   }
-  const int failed = global.json ? PrintJson(cases) : PrintComparison(cases, global.quiet);
+  const int failed = global.json ? PrintReport(cases, /*compared=*/!texts.print)
+                                 : PrintComparison(cases, global.quiet);
   return failed == 0 ? kDone : kFailed;
 }
 
@@ -106,7 +119,8 @@ void AddConform(CLI::App& app, const GlobalOptions& global, int& exit_code) {
   command->footer("Example:\n  batchsizer conform test/conformance/*.json");
   command->add_option("files", texts->files, "JSON files, one case each")->required();
   command->add_flag("--print", texts->print,
-                    "Print the batch sizes chosen, one JSON array a file; compare nothing");
+                    "Print the batch sizes chosen, one JSON array a file (with --json: all in one "
+                    "object); compare nothing");
   command->callback([texts, &global, &exit_code] { exit_code = Conform(*texts, global); });
 }
 

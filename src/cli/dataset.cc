@@ -2,8 +2,10 @@
 #include <fmt/format.h>
 
 #include <memory>
+#include <nlohmann/json.hpp>
 
 #include "cli/commands.h"
+#include "cli/json_output.h"
 #include "cli/terminal.h"
 #include "flow/image/synthetic.h"
 
@@ -24,7 +26,9 @@ int Dataset(const DatasetTexts& texts, const GlobalOptions& global) {
   if (auto ok = flow::WriteSyntheticPhotos(texts.out, texts.count, texts.seed); !ok) {
     return Fail(ok.error());
   }
-  if (!global.quiet && !global.json) {
+  if (global.json) {
+    PrintJson({{"folder", texts.out}, {"images", texts.count}, {"seed", texts.seed}});
+  } else if (!global.quiet) {
     Print("{}: {} camera-like JPEGs of ImageNet-like sizes\n", texts.out, texts.count);
   }
   return kDone;

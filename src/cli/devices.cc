@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/commands.h"
+#include "cli/json_output.h"
 #include "cli/terminal.h"
 #include "control/power/open.h"
 #include "flow/engine/onnxruntime/library.h"
@@ -74,7 +75,7 @@ void PrintRows(std::string_view title, const ordered_json& rows, const char* key
 int Devices(const GlobalOptions& global) {
   const ordered_json survey = Survey();
   if (global.json) {
-    Print("{}\n", survey.dump());
+    PrintJson(survey);
     return kDone;
   }
   PrintRows("accelerators (--device)", survey["accelerators"], "device");

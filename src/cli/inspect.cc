@@ -8,6 +8,7 @@
 
 #include "base/output_file.h"
 #include "cli/commands.h"
+#include "cli/json_output.h"
 #include "cli/model_option.h"
 #include "cli/output_paths.h"
 #include "cli/terminal.h"
@@ -147,7 +148,7 @@ Status WriteCurve(const std::string& path, const std::vector<CurvePoint>& points
   return base::CannotWrite(path, errno);
 }
 
-void PrintJson(const flow::ModelSummary& model, const std::vector<Expectation>& expected) {
+void PrintReport(const flow::ModelSummary& model, const std::vector<Expectation>& expected) {
   ordered_json report = ModelToJson(model);
   for (const auto& [device, curve] : expected) {
     if (curve) {
@@ -156,7 +157,7 @@ void PrintJson(const flow::ModelSummary& model, const std::vector<Expectation>& 
       report["not_expected"][device] = curve.error().message;
     }
   }
-  Print("{}\n", report.dump());
+  PrintJson(report);
 }
 
 std::vector<Expectation> Expect(const InspectTexts& texts, const flow::ModelSummary& model) {
@@ -190,7 +191,7 @@ int Inspect(const InspectTexts& texts, const GlobalOptions& global) {
     }
   }
   if (global.json) {
-    PrintJson(*model, expected);
+    PrintReport(*model, expected);
     return kDone;
   }
   PrintModel(*model);

@@ -7,6 +7,7 @@
 #include "cli/cap_option.h"
 #include "cli/commands.h"
 #include "cli/interrupt.h"
+#include "cli/json_output.h"
 #include "cli/model_option.h"
 #include "cli/output_paths.h"
 #include "cli/recorder.h"
@@ -264,7 +265,7 @@ class Job {
     }
     summary.input_wait_s = ToSeconds(feeder_->InputWait());
     if (global_.json) {
-      Print("{}\n", record::ToJson(summary).dump());
+      PrintJson(record::ToJson(summary));
     } else if (!global_.quiet) {
       Print("{}", record::ToText(summary));
     }

@@ -10,6 +10,7 @@
 #include "cli/cap_option.h"
 #include "cli/commands.h"
 #include "cli/interrupt.h"
+#include "cli/json_output.h"
 #include "cli/output_paths.h"
 #include "cli/recorder.h"
 #include "cli/terminal.h"
@@ -87,7 +88,7 @@ int Simulate(const SimulateTexts& texts, const GlobalOptions& global) {
   if (!summary) return Fail(summary.error());
   if (auto ok = recorder.Close(); !ok) return Fail(ok.error());
   if (global.json) {
-    Print("{}\n", record::ToJson(*summary).dump());
+    PrintJson(record::ToJson(*summary));
   } else if (!global.quiet) {
     Print("{}", record::ToText(*summary));
   }

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/commands.h"
+#include "cli/json_output.h"
 #include "cli/terminal.h"
 
 namespace batchsizer::cli {
@@ -22,7 +23,7 @@ int List(const GlobalOptions& global) {
   if (global.json) {
     nlohmann::ordered_json names = nlohmann::ordered_json::array();
     for (const auto name : flow::ZooNames()) names.push_back(name);
-    Print("{}\n", names.dump());
+    PrintJson({{"networks", names}});
     return kDone;
   }
   for (const auto name : flow::ZooNames()) Print("{}\n", name);
@@ -35,7 +36,7 @@ int Build(const ZooTexts& texts, const GlobalOptions& global) {
     return Fail(built.error());
   }
   if (global.json) {
-    Print("{}\n", nlohmann::ordered_json{{"model", texts.name}, {"file", path}}.dump());
+    PrintJson({{"model", texts.name}, {"file", path}});
   } else if (!global.quiet) {
     Print("{} (weights are generated: its work is real, its predictions mean nothing)\n", path);
   }

@@ -48,6 +48,18 @@ class ConformGood(CommandTestCase):
             self.assertIs(case["conforms"], True)
             self.assertEqual(case["batch_sizes"], load(case["file"])["expected_batch_per_epoch"])
 
+    def test_json_and_print_are_one_object_without_a_verdict(self):
+        self.write("bare.json", json.dumps({key: BASE[key] for key in REQUIRED}))
+        self.assertEqual(self.call_json("conform", "--print", "bare.json", "bare.json"),
+                         {"cases": 2 * [{"file": "bare.json", "batch_sizes": [2, 4, 2]}]})
+
+    def test_names_that_are_not_utf8(self):
+        with open(os.path.join(self.folder.encode(), b"caf\xe9.json"), "w",
+                  encoding="utf-8") as file:
+            json.dump(load(VECTORS[0]), file)
+        report = self.call_json("conform", b"caf\xe9.json")
+        self.assertEqual(report["cases"][0]["file"], "caf\ufffd.json")
+
     def test_quiet_says_nothing_when_all_is_well(self):
         outcome = self.call_ok("--quiet", "conform", *VECTORS)
         self.assertEqual((outcome.out, outcome.err), ("", ""))

@@ -1,5 +1,4 @@
 """batchsizer inspect: the model's figures, expected curves, and what is no model."""
-import json
 import os
 
 import cli
@@ -39,6 +38,10 @@ class InspectGood(CommandTestCase):
         own, zoo = self.call_json("inspect", "my model.onnx"), self.call_json("inspect", MODEL)
         self.assertEqual(own["file"], "my model.onnx")
         self.assertEqual(own["macs"], zoo["macs"])
+
+    def test_names_that_are_not_utf8(self):
+        for args in (("zoo", "build", "mobilenet-v1", "--output"), ("inspect",)):
+            self.assertEqual(self.call_json(*args, b"caf\xe9.onnx")["file"], "caf\ufffd.onnx")
 
     def test_says_the_same_to_people(self):
         outcome = self.call_ok("inspect", MODEL)
@@ -85,7 +88,7 @@ class Zoo(CommandTestCase):
     def test_builds_every_network_it_lists(self):
         names = self.call_ok("zoo", "list").out.split()
         self.assertIn("mobilenet-v1", names)
-        self.assertEqual(json.loads(self.call_ok("zoo", "list", "--json").out), names)
+        self.assertEqual(self.call_json("zoo", "list"), {"networks": names})
         for name in names:
             self.call_ok("zoo", "build", name, "--output", "m.onnx")
             self.assertGreater(self.call_json("inspect", "m.onnx")["macs"], 1e8)

@@ -194,6 +194,10 @@ class Dataset(CommandTestCase):
         self.assertTrue(contents[0] == contents[1])
         self.assertFalse(contents[0] == contents[2])
 
+    def test_json_tells_what_was_made(self):
+        self.assertEqual(self.call_json("dataset", "--out", "d", "--count", 2, "--seed", 7),
+                         {"folder": "d", "images": 2, "seed": 7})
+
     def read_bytes(self, name):
         with open(self.path(name), "rb") as file:
             return file.read()
