@@ -1,5 +1,8 @@
 // batchsizer: the command line.
+#include <memory>
+
 #include "cli/commands.h"
+#include "cli/config_file.h"
 #include "cli/terminal.h"
 #include "cli/usage.h"
 
@@ -23,7 +26,7 @@ int Main(int argc, char** argv) {
   app.footer(kFooter);
   app.set_version_flag("--version", "batchsizer " BATCHSIZER_VERSION);
   app.set_config("--config", "", "TOML file; any option can stand in it, under [COMMAND]");
-  app.allow_config_extras(CLI::config_extras_mode::error);
+  app.config_formatter(std::make_shared<ConfigFile>(app));
   app.add_flag("--json", global.json, "Print the result as one JSON object on stdout");
   app.add_flag("--quiet", global.quiet, "Say only what went wrong");
   app.add_flag("--verbose", global.verbose, "A line for every window");

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/text.h"
+#include "cli/config_file.h"
 #include "cli/terminal.h"
 
 namespace batchsizer::cli {
@@ -88,18 +89,14 @@ std::string Describe(const CLI::App& app, const CLI::ParseError& error) {
   return error.what();
 }
 
-// Unknown names in a configuration file; CLI11's words for them speak of INI files.
-std::string DescribeConfig(const CLI::ParseError& error) {
-  constexpr std::string_view kNotParsed = "INI was not able to parse ";
-  std::string_view what = error.what();
-  if (!what.starts_with(kNotParsed)) return fmt::format("--config: {}", what);
-  std::string name(what.substr(kNotParsed.size()));
-  const auto unprintable = [](char c) { return c < ' ' || c > '~'; };
-  std::replace_if(name.begin(), name.end(), unprintable, '?');
-  return fmt::format(
-      "--config: '{}' is not an option; options stand as NAME = VALUE under "
-      "[COMMAND], their names without dashes",
-      name);
+// CLI11 says of a file that cannot be read only that it may be missing.
+std::string DescribeConfig(const CLI::App& app, const CLI::ParseError& error) {
+  std::string what = error.what();
+  if (error.get_name() == "FileError") {
+    const auto content = base::ReadFile(ConfigPath(app));
+    if (!content) what = content.error().message;
+  }
+  return fmt::format("--config: {}", what);
 }
 
 std::string NumberMistake(const std::string& value, const std::string& type) {
@@ -140,7 +137,7 @@ int AnswerParseError(const CLI::App& app, const CLI::ParseError& error) {
     return kDone;
   }
   const bool config = error.get_name() == "ConfigError" || error.get_name() == "FileError";
-  Say(config ? DescribeConfig(error) : Describe(app, error));
+  Say(config ? DescribeConfig(app, error) : Describe(app, error));
   Say(fmt::format("see {} --help", PathOf(Chosen(app))));
   return kBadInput;
 }

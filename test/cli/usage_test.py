@@ -1,4 +1,5 @@
 """The command line itself: help, version, unknown words, configuration files, dataset."""
+import json
 import os
 import re
 import subprocess
@@ -164,21 +165,68 @@ class Config(CommandTestCase):
                                      "--power-cap", 200, "--policy", "paper")
             self.assertEqual(summary["final_batch_size"], 5)
 
+    def test_texts_are_those_of_toml(self):
+        self.write("a#b.csv", self.read("curve.csv"))
+        self.write("ca\u00f1on \"1\".csv", self.read("curve.csv"))
+        for text in ('curve="a#b.csv" # a comment', "curve = 'a#b.csv'", 'curve = """\na#b.csv"""',
+                     'curve = "ca\\u00f1on \\"1\\".csv"', 'curve = "a\\u0023b.csv"'):
+            for start in ("", "\ufeff", "\r\n"):
+                with self.subTest(text=text, start=start):
+                    config = self.write_config(f"{start}[simulate]\n{text}\npower-cap = 100\n")
+                    self.call_json(*config, "simulate")
+        config = self.write_config('simulate.curve = "a#b.csv"\nsimulate.power-cap = 1e2\n'
+                                   'simulate.batch-sizes = [ 1,\n 8, # and no more\n]\n'
+                                   'json = true\nquiet = false\n')
+        self.assertEqual(json.loads(self.call_ok(*config, "simulate").out)["power_cap_w"], 100)
+
+    def test_nested_commands(self):
+        config = self.write_config('[zoo.build]\noutput = "own.onnx"\n')
+        self.assertEqual(self.call_json(*config, "zoo", "build", "mobilenet-v1"),
+                         {"model": "mobilenet-v1", "file": "own.onnx"})
+
     def test_refuses(self):
         simulate = ("simulate", "--curve", "curve.csv", "--power-cap", 100)
-        for text, words in (('[simulate]\npolcy = "paper"\n', ("--config", "polcy")),
-                            ('polcy = "paper"\n', ("--config", "polcy")),
-                            ('[simulat]\npolicy = "paper"\n', ("--config", "simulat")),
-                            ('hello\n', ("--config", "hello")),
-                            ('[simulate]\nalpha = "x"\n', ("--alpha", "'x'", "not a number")),
+        for text, words in (('[simulate]\npolcy = "paper"\n', ("c.toml:2:", "'polcy'", "'policy'",
+                                                               "[simulate]")),
+                            ('# x\n\npolcy = "paper"\n', ("c.toml:3:", "'polcy'", "[COMMAND]")),
+                            ('jsn = true\n', ("c.toml:1:", "'jsn'", "'json'")),
+                            ('help = true\n', ("c.toml:1:", "'help'")),
+                            ('[simulat]\npolicy = "paper"\n', ("c.toml:1:", "'simulat'",
+                                                               "'simulate'")),
+                            ('[run.x]\na = 1\n', ("c.toml:1:", "'x'")),
+                            ('simulate = 3\n', ("c.toml:1:", "'simulate'", "[simulate]")),
+                            ('hello\n', ("c.toml:1:",)),
+                            ('json = true\n\njson = true\n', ("c.toml:3:", "json")),
+                            ('[simulate]\ncurve = "a\n', ("c.toml:2:",)),
+                            ('json = "maybe"\n', ("c.toml:1:8:", "--json", "'maybe'", "true")),
+                            ('json = 1\n', ("--json", "true or false")),
+                            ('[simulate]\nalpha = "x"\n', ("c.toml:2:9:", "--alpha", "'x'",
+                                                           "number")),
+                            ('[simulate]\nwindow = 1.5\n', ("--window", "1.5", "whole number")),
+                            ('[simulate]\nwindow = [1]\n', ("--window", "a list")),
+                            ('[simulate]\nbatch-sizes = [[1]]\n', ("--batch-sizes", "a list")),
+                            ('[simulate]\nbatch-sizes = []\n', ("--batch-sizes", "empty")),
+                            ('[simulate]\npolicy = true\n', ("--policy", "not true")),
+                            ('[simulate]\npolicy = 1979-05-27\n', ("--policy", "a date")),
+                            ('[simulate.policy]\na = 1\n', ("--policy", "a table")),
                             ('[simulate]\nalpha = 7\n', ("--alpha", "7")),
+                            ('[simulate]\nalpha = nan\n', ("--alpha", "nan")),
                             ('[simulate]\npolicy = "papr"\n', ("'papr'", "'paper'"))):
             with self.subTest(text=text):
                 self.assert_refused((*self.write_config(text), *simulate), *words)
-        self.assert_refused(("--config", "none.toml", *simulate), "--config", "none.toml")
-        self.assert_refused(("--config", self.folder, *simulate), "--config", self.folder)
+
+    def test_refuses_files_that_cannot_be_read(self):
+        simulate = ("simulate", "--curve", "curve.csv", "--power-cap", 100)
+        for name, word in (("none.toml", "No such file"), (self.folder, "folder")):
+            outcome = self.assert_refused(("--config", name, *simulate), "--config", name, word)
+            self.assertNotIn("missing", outcome.err)
         photo = os.path.join(cli.photos(), sorted(os.listdir(cli.photos()))[0])
-        self.assert_refused(("--config", photo, *simulate), "--config")
+        self.assert_refused(("--config", photo, *simulate), "--config", photo + ":1:")
+        self.write_config("")
+        os.chmod(self.folder, 0o755)
+        os.chmod(self.path("c.toml"), 0)
+        self.assert_refused(("--config", "c.toml", *simulate), "c.toml", "Permission denied",
+                            unprivileged=True)
 
 
 class Dataset(CommandTestCase):
