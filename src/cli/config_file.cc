@@ -122,7 +122,15 @@ class Reader {
       for (const auto& value : *list) item.inputs.push_back(Value(option, name, value));
       if (list->empty()) item.inputs.emplace_back();  // its check says that it is empty
     }
-    items_.push_back(std::move(item));
+    if (!CommandLineExcludes(option)) items_.push_back(std::move(item));
+  }
+
+  // What the command line gives has been counted already.
+  static bool CommandLineExcludes(const CLI::Option& option) {
+    for (const auto* other : option.get_excludes()) {
+      if (other->count() > 0) return true;
+    }
+    return false;
   }
 
   std::string Value(const CLI::Option& option, const std::string& name,

@@ -12,6 +12,9 @@ namespace batchsizer::cli {
 // Reads the file for CLI11 (its own reader knows only some of TOML). What is in it is
 // held against the options that app has: names and kinds; the values' ranges are the
 // options' own business.
+//
+// The command line wins: over the same option in the file, and over one there that
+// excludes what the command line gives.
 class ConfigFile final : public CLI::Config {
  public:
   // app is borrowed.

@@ -152,6 +152,21 @@ class Config(CommandTestCase):
         summary = self.call_json(*config, "simulate", "--curve", "curve.csv", "--power-cap", 110)
         self.assertEqual(summary["power_cap_w"], 110)
 
+    def test_the_command_line_wins_over_what_excludes_it(self):
+        self.write("cap.csv", "time_s,power_cap_w\n0,110\n")
+        config = self.write_config('[simulate]\ncurve = "curve.csv"\ncap-trace = "cap.csv"\n')
+        self.assertEqual(self.call_json(*config, "simulate")["power_cap_w"], 110)
+        summary = self.call_json(*config, "simulate", "--power-cap", 140)
+        self.assertEqual(summary["power_cap_w"], 140)
+        config = self.write_config('[simulate]\ncurve = "curve.csv"\npower-cap = 140\n')
+        summary = self.call_json(*config, "simulate", "--cap-trace", "cap.csv")
+        self.assertEqual(summary["power_cap_w"], 110)
+        both = ("--cap-trace", "cap.csv", "--power-cap", 140)
+        self.assert_refused((*config, "simulate", *both), "--cap-trace", "--power-cap")
+        config = self.write_config('[simulate]\ncurve = "curve.csv"\npower-cap = 140\n'
+                                   'cap-trace = "cap.csv"\n')
+        self.assert_refused((*config, "simulate"), "--cap-trace", "--power-cap")
+
     def test_global_options_and_other_commands(self):
         config = self.write_config('quiet = true\n[run]\nmodel = "m.onnx"\n[simulate]\n'
                                    'curve = "curve.csv"\npower-cap = 100\n')
