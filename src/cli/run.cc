@@ -2,8 +2,8 @@
 #include <fmt/format.h>
 
 #include <memory>
-#include <thread>
 
+#include "base/usable_cpus.h"
 #include "cli/cap_option.h"
 #include "cli/commands.h"
 #include "cli/interrupt.h"
@@ -79,7 +79,7 @@ Result<flow::ImageList> ImagesToRun(const RunTexts& texts) {
 
 int DecodeThreads(int asked) {
   if (asked > 0) return asked;
-  return std::max(1, static_cast<int>(std::thread::hardware_concurrency()) / 2);
+  return std::max(1, base::UsableCpus() / 2);
 }
 
 // The parts of one run, made in the order in which they need each other.
