@@ -15,8 +15,9 @@ int SayIfCapNotMet(const record::Summary& summary, const GlobalOptions& global) 
   return kCapNotMet;
 }
 
-Status Recorder::OpenTrace(const std::string& path, TimePoint start) {
-  auto trace = record::TraceWriter::Create(path, start);
+Status Recorder::OpenTrace(const std::string& path, TimePoint start, bool resume) {
+  auto trace = resume ? record::TraceWriter::Continue(path, start)
+                      : record::TraceWriter::Create(path, start);
   if (!trace) return tl::unexpected(trace.error());
   trace_ = std::move(*trace);
   return {};

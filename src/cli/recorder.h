@@ -23,8 +23,9 @@ class Recorder final : public RecordSink {
   // progress may be null.
   Recorder(TimePoint start, Progress* progress) : builder_(start), progress_(progress) {}
 
-  // Also writes a trace file. Errors: those of TraceWriter::Create.
-  Status OpenTrace(const std::string& path, TimePoint start);
+  // Also writes a trace file; resume: goes on with one. Errors: those of
+  // record::TraceWriter.
+  Status OpenTrace(const std::string& path, TimePoint start, bool resume = false);
   // Flushes the trace file. Errors: kIo.
   Status Close();
 

@@ -229,7 +229,7 @@ class Job {
   // Last of all: a run that cannot start leaves the files of the run before.
   Status OpenOutputs(TimePoint start) {
     if (!texts_.trace.empty()) {
-      if (auto ok = recorder_->OpenTrace(texts_.trace, start); !ok) {
+      if (auto ok = recorder_->OpenTrace(texts_.trace, start, texts_.resume); !ok) {
         return Annotate("--trace", ok.error());
       }
     }

@@ -24,6 +24,11 @@ class TraceWriter {
   // Writes the header at once. Errors, with the path: kNotFound (its folder),
   // kPermissionDenied, kInvalidInput (it is a folder), kIo.
   [[nodiscard]] static Result<TraceWriter> Create(const std::string& path, TimePoint start);
+  // Goes on with the trace of a run that was interrupted: its rows stay, but for a
+  // torn last one, and the times of new rows go on from the last one's. A file that
+  // is not there is created. Errors: as above; kInvalidInput for a file that is no
+  // trace, which stays as it is.
+  [[nodiscard]] static Result<TraceWriter> Continue(const std::string& path, TimePoint start);
   // Writes the row at once, so that a killed run loses none: one short write to the
   // system, a small matter once a window. A failing one is kept and told by Close().
   void Add(const WindowRecord& record);

@@ -80,6 +80,53 @@ TEST(TraceWriter, WritesHeaderAndRows) {
   std::filesystem::remove(path);
 }
 
+class ContinuedTrace : public ::testing::Test {
+ protected:
+  ~ContinuedTrace() override { std::filesystem::remove(path_); }
+  void Write(std::string_view text) const { std::ofstream(path_) << text; }
+  // Adds a window that ends a second after the start.
+  [[nodiscard]] Status AddOne() const {
+    auto writer = TraceWriter::Continue(path_, TimePoint(seconds(10)));
+    if (!writer) return tl::unexpected(writer.error());
+    WindowRecord window = Window();
+    window.end = TimePoint(seconds(11));
+    writer->Add(window);
+    return writer->Close();
+  }
+
+  const std::string path_ =
+      ::testing::TempDir() + ::testing::UnitTest::GetInstance()->current_test_info()->name();
+  const std::string header_ = std::string(kTraceHeader) + "\n";
+};
+
+TEST_F(ContinuedTrace, KeepsItsRowsAndGoesOnWithTheirTimes) {
+  Write(header_ + "1.5,row\n2.25,row\n7,to");
+  ASSERT_TRUE(AddOne().has_value());
+  const std::string kept = header_ + "1.5,row\n2.25,row\n";
+  EXPECT_EQ(Content(path_).substr(0, kept.size() + 5), kept + "3.250");
+}
+
+TEST_F(ContinuedTrace, BeginsWhereThereIsNoRowYet) {
+  ASSERT_TRUE(AddOne().has_value());
+  const std::string first = Content(path_);
+  EXPECT_EQ(first.substr(0, header_.size() + 5), header_ + "1.000");
+  for (const std::string& before : {std::string(), header_}) {
+    Write(before);
+    ASSERT_TRUE(AddOne().has_value());
+    EXPECT_EQ(Content(path_), first);
+  }
+}
+
+TEST_F(ContinuedTrace, RefusesAnotherFileAndLeavesItAsItIs) {
+  for (const std::string text : {"notes", "notes\n", "time_s,images\n1,2\n"}) {
+    Write(text);
+    const auto added = AddOne();
+    ASSERT_FALSE(added.has_value());
+    EXPECT_EQ(added.error().code, ErrorCode::kInvalidInput);
+    EXPECT_EQ(Content(path_), text);
+  }
+}
+
 TEST(TraceWriter, NamesThePathThatCannotBeWritten) {
   const auto missing = TraceWriter::Create("/no/such/folder/trace.csv", TimePoint{});
   ASSERT_FALSE(missing.has_value());

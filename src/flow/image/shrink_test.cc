@@ -80,7 +80,7 @@ TEST_P(ShrunkJpeg, GivesWhatTheWholeOneGives) {
   double worst = 0.0;
   double sum = 0.0;
   for (std::size_t i = 0; i < whole.size(); ++i) {
-    const double difference = std::abs(double{whole[i]} - double{shrunk[i]});
+    const double difference = std::abs(static_cast<double>(whole[i] - shrunk[i]));
     worst = std::max(worst, difference);
     sum += difference;
   }
@@ -111,7 +111,7 @@ TEST(ResizeWeights, LineMayEndWithinItsLastPixel) {
     const Taps taps = weights.At(i);
     double middle = 0.0;
     for (int k = 0; k < taps.count; ++k) {
-      middle += double{taps.weights[k]} * (taps.first + k + 0.5);
+      middle += static_cast<double>(taps.weights[k]) * (taps.first + k + 0.5);
     }
     EXPECT_NEAR(middle, (i + 0.5) * kTrueSize / 64, 0.2) << i;
   }
