@@ -1,6 +1,9 @@
 #include "flow/engine/onnxruntime/library.h"
 
 #include <gmock/gmock.h>
+#include <onnxruntime_cxx_api.h>
+
+#include <stdexcept>
 
 #include "flow/engine/onnxruntime/ort_error.h"
 
@@ -57,9 +60,26 @@ TEST(OrtError, KnowsTheRuntimesWaysToRunOutOfMemory) {
 }
 
 TEST(OrtError, KeepsOneLine) {
-  const auto error = FromOrt("running", std::runtime_error("first\nstack\ntrace"));
-  EXPECT_EQ(error.value().message, "running: first");
+  const auto error = FromOrt("running", std::runtime_error("first\nsecond"));
+  EXPECT_EQ(error.value().message, "running: first second");
   EXPECT_EQ(error.value().code, ErrorCode::kInternal);
+}
+
+ErrorCode CodeOfRefusal(const char* message, OrtErrorCode code) {
+  return RefuseModel("loading", Ort::Exception(message, code)).value().code;
+}
+
+TEST(OrtError, ModelsAreToBlameForWhatTheyAreToBlameFor) {
+  ASSERT_TRUE(LoadOnnxRuntime());
+  EXPECT_EQ(CodeOfRefusal("not a registered op", ORT_FAIL), ErrorCode::kUnsupported);
+  EXPECT_EQ(CodeOfRefusal("no such kernel", ORT_NOT_IMPLEMENTED), ErrorCode::kUnsupported);
+  EXPECT_EQ(CodeOfRefusal("is not a graph", ORT_INVALID_GRAPH), ErrorCode::kInvalidInput);
+  EXPECT_EQ(CodeOfRefusal("no file", ORT_NO_SUCHFILE), ErrorCode::kNotFound);
+  EXPECT_EQ(CodeOfRefusal("CUDA failure 2: out of memory", ORT_FAIL), ErrorCode::kOutOfMemory);
+  EXPECT_EQ(CodeOfRefusal("CUDA failure 100: no device", ORT_FAIL), ErrorCode::kUnavailable);
+  EXPECT_EQ(CodeOfRefusal("provider failed", ORT_EP_FAIL), ErrorCode::kUnavailable);
+  EXPECT_EQ(CodeOfRefusal("pthread_create failed", ORT_FAIL), ErrorCode::kInternal);
+  EXPECT_EQ(RefuseModel("loading", std::runtime_error("?")).value().code, ErrorCode::kInternal);
 }
 
 }  // namespace

@@ -119,7 +119,7 @@ Result<std::unique_ptr<Ort::Session>> OpenSession(const Ort::Env& env,
     return Load(env, options, session);
   } catch (const std::exception& e) {
     const std::string& name = options.model_bytes.empty() ? options.model_path : options.model_name;
-    return FromOrt(fmt::format("loading model {}", name), e);
+    return RefuseModel(fmt::format("loading model {}", name), e);
   }
 }
 
