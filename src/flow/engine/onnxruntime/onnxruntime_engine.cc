@@ -6,12 +6,12 @@
 #include <algorithm>
 #include <cstdint>
 #include <cstring>
-#include <limits>
 #include <utility>
 #include <vector>
 
 #include "flow/engine/onnxruntime/float16.h"
 #include "flow/engine/onnxruntime/library.h"
+#include "flow/engine/onnxruntime/model_io.h"
 #include "flow/engine/onnxruntime/ort_error.h"
 #include "flow/engine/onnxruntime/session.h"
 #include "flow/engine/onnxruntime/value_cache.h"
@@ -20,73 +20,23 @@
 namespace batchsizer::flow {
 namespace {
 
-// The model's scores: which output, and its shape with the batch axis first.
-struct Scores {
-  std::string name;
-  bool is_half = false;
-  std::vector<std::int64_t> dims;
-};
-
-TensorInfo InfoOf(std::string name, const Ort::TypeInfo& type) {
-  TensorInfo info{.name = std::move(name), .onnx_type = 0, .dims = {}};
-  if (type.GetONNXType() != ONNX_TYPE_TENSOR) return info;
-  const auto tensor = type.GetTensorTypeAndShapeInfo();
-  info.onnx_type = tensor.GetElementType();
-  info.dims = tensor.GetShape();
-  return info;
-}
-
-std::vector<TensorInfo> InputsOf(const Ort::Session& session) {
-  Ort::AllocatorWithDefaultOptions allocator;
-  std::vector<TensorInfo> inputs;
-  for (std::size_t i = 0; i < session.GetInputCount(); ++i) {
-    inputs.push_back(
-        InfoOf(session.GetInputNameAllocated(i, allocator).get(), session.GetInputTypeInfo(i)));
-  }
-  return inputs;
-}
-
-std::vector<std::string> OutputNamesOf(const Ort::Session& session) {
-  Ort::AllocatorWithDefaultOptions allocator;
-  std::vector<std::string> names;
-  for (std::size_t i = 0; i < session.GetOutputCount(); ++i) {
-    names.emplace_back(session.GetOutputNameAllocated(i, allocator).get());
-  }
-  return names;
-}
-
-ONNXTensorElementDataType OrtTypeOf(ElementType type) {
-  return static_cast<ONNXTensorElementDataType>(OnnxTypeOf(type));
-}
-
-std::vector<std::int64_t> InputDims(const InputSpec& spec) {
-  if (spec.layout == ImageLayout::kNchw) return {1, spec.channels, spec.height, spec.width};
-  return {1, spec.height, spec.width, spec.channels};
-}
-
 class OnnxRuntimeEngine final : public Engine {
  public:
-  OnnxRuntimeEngine(EngineInfo info, bool warm_up, Ort::Env env,
+  OnnxRuntimeEngine(EngineInfo info, Scores scores, bool warm_up, Ort::Env env,
                     std::unique_ptr<Ort::Session> session)
       : info_(std::move(info)),
         warm_up_(warm_up),
         env_(std::move(env)),
         session_(std::move(session)),
         host_(Ort::MemoryInfo::CreateCpu(OrtArenaAllocator, OrtMemTypeDefault)),
-        input_dims_(InputDims(info_.input)) {}
+        scores_(std::move(scores)) {}
 
   [[nodiscard]] const EngineInfo& Info() const override { return info_; }
   Status Prepare(BatchSize largest) override;
   Result<OutputBatch> Run(const InputBatch& batch) override;
 
-  // Runs the smallest batch once and picks the output that scores classes: the
-  // shapes that a model file declares may be open or missing.
-  Status FindScores();
-
  private:
-  Ort::Value MakeInput(const void* data, int batch);
   Ort::Value MakeOutput(int batch);
-  std::vector<Ort::Value> RunForEveryOutput(const std::vector<std::string>& names, int batch);
   Status CheckBatch(const InputBatch& batch) const;
   Result<OutputBatch> RunChecked(const void* data, int batch);
   Result<OutputBatch> RunPadded(const InputBatch& batch);
@@ -99,8 +49,7 @@ class OnnxRuntimeEngine final : public Engine {
   Ort::Env env_;  // before session_: outlives it
   std::unique_ptr<Ort::Session> session_;
   Ort::MemoryInfo host_;
-  std::vector<std::int64_t> input_dims_;  // [0] is set for each new handle
-  Scores scores_;
+  Scores scores_;                      // dims[0] is set for each new handle
   int reserved_ = 0;                   // batch size that the buffers have room for
   std::vector<std::byte> padded_;      // a partial batch for a fixed batch axis
   std::vector<float> floats_;          // what callers see
@@ -109,55 +58,14 @@ class OnnxRuntimeEngine final : public Engine {
   ValueCache<Ort::Value> outputs_;
 };
 
-Ort::Value OnnxRuntimeEngine::MakeInput(const void* data, int batch) {
-  input_dims_[0] = batch;
-  // The interface takes mutable memory for outputs' sake; inputs are only read.
-  return Ort::Value::CreateTensor(
-      host_, const_cast<void*>(data), info_.input.BytesPerRow() * static_cast<std::size_t>(batch),
-      input_dims_.data(), input_dims_.size(), OrtTypeOf(info_.input.type));
-}
-
 Ort::Value OnnxRuntimeEngine::MakeOutput(int batch) {
   scores_.dims[0] = batch;
   const auto count = static_cast<std::size_t>(batch) * static_cast<std::size_t>(info_.classes);
   void* memory = scores_.is_half ? static_cast<void*>(halves_.data()) : floats_.data();
   const std::size_t bytes = count * (scores_.is_half ? sizeof(std::uint16_t) : sizeof(float));
-  return Ort::Value::CreateTensor(
-      host_, memory, bytes, scores_.dims.data(), scores_.dims.size(),
-      OrtTypeOf(scores_.is_half ? ElementType::kFloat16 : ElementType::kFloat32));
-}
-
-std::vector<Ort::Value> OnnxRuntimeEngine::RunForEveryOutput(const std::vector<std::string>& names,
-                                                             int batch) {
-  const std::vector<std::byte> image(info_.input.BytesPerRow() * static_cast<std::size_t>(batch));
-  const Ort::Value input = MakeInput(image.data(), batch);
-  std::vector<const char*> wanted;
-  wanted.reserve(names.size());
-  for (const std::string& name : names) wanted.push_back(name.c_str());
-  const char* input_name = info_.input.name.c_str();
-  return session_->Run(Ort::RunOptions{nullptr}, &input_name, &input, 1, wanted.data(),
-                       wanted.size());
-}
-
-Status OnnxRuntimeEngine::FindScores() {
-  const int batch = info_.fixed_batch_size.value_or(BatchSize(1)).value();
-  const auto names = OutputNamesOf(*session_);
-  const auto values = RunForEveryOutput(names, batch);
-  std::vector<TensorInfo> seen;
-  for (std::size_t i = 0; i < values.size(); ++i) {
-    seen.push_back(InfoOf(names[i], values[i].GetTypeInfo()));
-    const auto classes = ClassesOf(seen.back());
-    if (!classes || seen.back().dims[0] != batch) continue;
-    scores_ = {.name = names[i],
-               .is_half = ElementTypeOf(seen.back().onnx_type) == ElementType::kFloat16,
-               .dims = seen.back().dims};
-    info_.classes = static_cast<int>(*classes);
-    return {};
-  }
-  return MakeError(ErrorCode::kUnsupported,
-                   fmt::format("{}: for {} image{} the outputs are {}; supported is a float32 or "
-                               "float16 output shaped [N,C] or [N,C,1,1]",
-                               info_.model, batch, batch == 1 ? "" : "s", Describe(seen)));
+  return Ort::Value::CreateTensor(host_, memory, bytes, scores_.dims.data(), scores_.dims.size(),
+                                  scores_.is_half ? ONNX_TENSOR_ELEMENT_DATA_TYPE_FLOAT16
+                                                  : ONNX_TENSOR_ELEMENT_DATA_TYPE_FLOAT);
 }
 
 void OnnxRuntimeEngine::Reserve(int batch) {
@@ -195,7 +103,8 @@ Status OnnxRuntimeEngine::CheckBatch(const InputBatch& batch) const {
 
 Result<OutputBatch> OnnxRuntimeEngine::RunChecked(const void* data, int batch) {
   Reserve(batch);
-  Ort::Value& input = inputs_.Get(data, batch, [&] { return MakeInput(data, batch); });
+  Ort::Value& input =
+      inputs_.Get(data, batch, [&] { return ImageTensor(host_, info_.input, data, batch); });
   Ort::Value& output = outputs_.Get(nullptr, batch, [&] { return MakeOutput(batch); });
   const char* input_name = info_.input.name.c_str();
   const char* output_name = scores_.name.c_str();
@@ -245,24 +154,26 @@ Status OnnxRuntimeEngine::Prepare(BatchSize largest) {
   }
 }
 
-EngineInfo DescribeEngine(const OnnxEngineOptions& options, const ImageInput& image) {
-  return {.device = options.device,
-          .model = options.model_name.empty() ? options.model_path : options.model_name,
-          .input = image.spec,
-          .classes = 0,
-          .fixed_batch_size = image.fixed_batch_size};
+std::string NameOf(const OnnxEngineOptions& options) {
+  return options.model_name.empty() ? options.model_path : options.model_name;
 }
 
 Result<std::unique_ptr<Engine>> Create(const OnnxEngineOptions& options) {
+  const std::string name = NameOf(options);
   Ort::Env env(ORT_LOGGING_LEVEL_FATAL, "batchsizer");
   auto session = OpenSession(env, options);
   if (!session) return tl::unexpected(session.error());
   const auto image = FindImageInput(InputsOf(**session), options.image_size);
-  if (!image) return tl::unexpected(Annotate(options.model_path, image.error()));
-  auto engine = std::make_unique<OnnxRuntimeEngine>(
-      DescribeEngine(options, *image), options.warm_up, std::move(env), std::move(*session));
-  if (const Status found = engine->FindScores(); !found) return tl::unexpected(found.error());
-  return engine;
+  if (!image) return tl::unexpected(Annotate(name, image.error()));
+  auto scores = FindScores(**session, *image, name);
+  if (!scores) return tl::unexpected(scores.error());
+  EngineInfo info{.device = options.device,
+                  .model = name,
+                  .input = image->spec,
+                  .classes = scores->classes,
+                  .fixed_batch_size = image->fixed_batch_size};
+  return std::make_unique<OnnxRuntimeEngine>(std::move(info), *std::move(scores), options.warm_up,
+                                             std::move(env), std::move(*session));
 }
 
 }  // namespace
@@ -273,7 +184,7 @@ Result<std::unique_ptr<Engine>> CreateOnnxRuntimeEngine(const OnnxEngineOptions&
   try {
     return Create(options);
   } catch (const std::exception& e) {
-    return FromOrt(fmt::format("preparing {}", options.model_path), e);
+    return RefuseModel(fmt::format("preparing {}", NameOf(options)), e);
   }
 }
 

@@ -37,10 +37,12 @@ struct OnnxEngineOptions {
   bool warm_up = true;
 };
 
-// Errors: kNotFound (no such file), kInvalidInput (not a model, bad option),
-// kUnsupported (an input or output we cannot serve, unknown device),
-// kUnavailable (no ONNX Runtime library, or one without the device's provider),
-// kOutOfMemory, kInternal. One image is run to learn what the model gives.
+// One image and then two are run to learn what the model gives (a fixed batch
+// once). Errors: kNotFound (no such file), kInvalidInput (not a model, bad
+// option), kUnsupported (an input or output we cannot serve, a batch size fixed
+// inside the graph, what this ONNX Runtime cannot load or run, unknown device),
+// kUnavailable (no ONNX Runtime library, one without the device's provider, a
+// device that fails), kOutOfMemory, kInternal.
 [[nodiscard]] Result<std::unique_ptr<Engine>> CreateOnnxRuntimeEngine(
     const OnnxEngineOptions& options);
 
