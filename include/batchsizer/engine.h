@@ -70,8 +70,10 @@ class Engine {
   virtual ~Engine() = default;
   // The same for the engine's whole life.
   [[nodiscard]] virtual const EngineInfo& Info() const = 0;
-  // Makes room for batches up to largest, so that Run need not allocate.
-  // Called once before the first Run.
+  // Makes the engine's own buffers for batches up to largest, so that Run need
+  // not. Runs nothing but, at most, the smallest batch: a large one would draw
+  // unmeasured power before control begins, and is known to fit into memory only
+  // once Run has tried it. Called once before the first Run.
   virtual Status Prepare(BatchSize largest) = 0;
   // Runs one batch and waits for it. The batch size may differ from call to
   // call. kOutOfMemory: the same images may be tried again in smaller batches.

@@ -41,6 +41,7 @@ class OnnxRuntimeEngine final : public Engine {
   Result<OutputBatch> RunChecked(const void* data, int batch);
   Result<OutputBatch> RunPadded(const InputBatch& batch);
   void Reserve(int batch);
+  Status WarmUp(int batch);
   void Widen(std::size_t count);
   [[nodiscard]] std::string Doing(int batch) const;
 
@@ -138,19 +139,26 @@ Result<OutputBatch> OnnxRuntimeEngine::Run(const InputBatch& batch) {
   }
 }
 
+Status OnnxRuntimeEngine::WarmUp(int batch) {
+  const auto images = EmptyImages(info_.input, batch);
+  const auto ran = Run({.data = images.get(), .size = BatchSize(batch)});
+  inputs_.Clear();  // the images are about to go
+  if (!ran) return tl::unexpected(ran.error());
+  return {};
+}
+
 Status OnnxRuntimeEngine::Prepare(BatchSize largest) {
-  const int batch = info_.fixed_batch_size.value_or(largest).value();
+  const int smallest = info_.fixed_batch_size.value_or(BatchSize(1)).value();
   try {
-    Reserve(batch);
-    if (!warm_up_) return {};
-    const std::vector<std::byte> images(info_.input.BytesPerRow() *
-                                        static_cast<std::size_t>(batch));
-    const auto ran = Run({.data = images.data(), .size = BatchSize(batch)});
-    inputs_.Clear();  // the images are about to go
-    if (!ran) return tl::unexpected(ran.error());
-    return {};
+    Reserve(info_.fixed_batch_size.value_or(largest).value());
+    if (smallest > 1) {
+      padded_.reserve(info_.input.BytesPerRow() * static_cast<std::size_t>(smallest));
+    }
+    // Nothing larger: its power and its memory are for the controller to find out.
+    return warm_up_ ? WarmUp(smallest) : Status();
   } catch (const std::exception& e) {
-    return FromOrt(Doing(batch), e);
+    return FromOrt(fmt::format("{}: making room for batches of {}", info_.model, largest.value()),
+                   e);
   }
 }
 

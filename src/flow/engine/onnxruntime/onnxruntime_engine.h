@@ -32,8 +32,8 @@ struct OnnxEngineOptions {
   int threads = 0;
   // Fills an open height or width; 224 when not given.
   std::optional<int> image_size = {};
-  // Whether Prepare runs its batch once, so that memory is in place and the
-  // first real batch is not slower than the others.
+  // Whether Prepare runs the smallest batch once (1, or a fixed one), so that the
+  // first real batch is not much slower than the others.
   bool warm_up = true;
 };
 

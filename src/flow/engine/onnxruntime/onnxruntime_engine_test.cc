@@ -243,6 +243,18 @@ TEST(OnnxRuntimeEngine, OutOfMemoryIsSaidAndASmallerBatchStillRuns) {
   EXPECT_EQ(Scores(**engine, images.data(), 2), std::vector<float>({1.0F, 1.0F}));
 }
 
+// Such a batch would take 256 TiB. Whether it fits, and what power it draws, is
+// found when it is asked for.
+TEST(OnnxRuntimeEngine, PreparingRunsNoLargeBatch) {
+  ModelBuilder model("huge", 7);
+  const Tensor large = model.Upsample(model.Input("images", {-1, 1, 1, 1}), 4096);
+  model.Output(model.Flatten(model.GlobalAveragePool(large)), "scores");
+  auto engine = Create(model);
+  ASSERT_TRUE(engine) << engine.error().message;
+  const auto prepared = (*engine)->Prepare(BatchSize(1 << 22));
+  EXPECT_TRUE(prepared) << prepared.error().message;
+}
+
 TEST(OnnxRuntimeEngine, BadModelsAreRefused) {
   const auto missing = CreateOnnxRuntimeEngine({.model_path = "/none/model.onnx"});
   ASSERT_FALSE(missing);
