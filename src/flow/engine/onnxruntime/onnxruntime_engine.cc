@@ -20,6 +20,10 @@
 namespace batchsizer::flow {
 namespace {
 
+// A ring of 512 images at 16 batch sizes.
+constexpr std::size_t kMostInputHandles = 8192;
+constexpr std::size_t kMostOutputHandles = 512;
+
 class OnnxRuntimeEngine final : public Engine {
  public:
   OnnxRuntimeEngine(EngineInfo info, Scores scores, bool warm_up, Ort::Env env,
@@ -55,8 +59,8 @@ class OnnxRuntimeEngine final : public Engine {
   std::vector<std::byte> padded_;      // a partial batch for a fixed batch axis
   std::vector<float> floats_;          // what callers see
   std::vector<std::uint16_t> halves_;  // what a float16 model writes
-  ValueCache<Ort::Value> inputs_;
-  ValueCache<Ort::Value> outputs_;
+  ValueCache<Ort::Value> inputs_{kMostInputHandles};
+  ValueCache<Ort::Value> outputs_{kMostOutputHandles};
 };
 
 Ort::Value OnnxRuntimeEngine::MakeOutput(int batch) {

@@ -1,9 +1,17 @@
 // Runs models with ONNX Runtime, on the CPU or on a CUDA device.
 //
 // One session for the engine's life: the batch size changes from run to run
-// with nothing rebuilt. Inputs are read where they lie, scores are written to a
-// buffer that is kept, and once a size has been seen a run allocates nothing of
-// ours. What inputs and outputs are supported: see flow/model/image_input.h.
+// with nothing rebuilt. What inputs and outputs are supported: see
+// flow/model/image_input.h.
+//
+// Inputs are read where they lie and scores written to buffers that Prepare
+// makes: no run copies images (but those of a partial batch, where the batch axis
+// is fixed) or allocates a buffer. ONNX Runtime wants a handle (three allocations,
+// 216 bytes) for each place in memory and batch size; they are kept, up to 8,192,
+// then all forgotten at once. So a run allocates nothing of ours once a batch of
+// its size has begun at its place, as long as a caller's places times its sizes
+// are no more than that; a caller that never comes back to a place pays for one
+// handle a batch. What ONNX Runtime allocates for itself is its own.
 //
 // Thread safety: one thread at a time. ONNX Runtime has threads of its own.
 #pragma once
