@@ -44,8 +44,10 @@ Result<std::unique_ptr<Engine>> OpenWithoutOutputs(const DeviceRequest& request)
   return std::make_unique<flow::NoneEngine>(std::move(info));
 }
 
-// ONNX Runtime says little of a file that is no model; our own reader says what it is.
+// Whose fault it is. ONNX Runtime says little of a file that is no model; our own
+// reader says what it is.
 tl::unexpected<Error> WhyNotOpened(const DeviceRequest& request, const Error& engine_error) {
+  if (engine_error.code == ErrorCode::kUnavailable) return Annotate("--device", engine_error);
   const auto model = flow::SummariseFile(request.model_path, {.image_size = request.image_size});
   return Annotate("--model", model ? engine_error : model.error());
 }
@@ -68,6 +70,14 @@ Result<std::unique_ptr<sim::Plant>> OpenPlant(const DeviceRequest& request, std:
   return sim::CreateDevicePlant(*device, *model);
 }
 
+bool IsCuda(std::string_view device) {
+  constexpr std::string_view kCuda = "cuda:";
+  constexpr long long kMostDevices = 1024;  // the engine's limit
+  if (!device.starts_with(kCuda)) return false;
+  const auto index = base::ParseInteger(device.substr(kCuda.size()));
+  return index && *index >= 0 && *index < kMostDevices;
+}
+
 Error UnknownDevice(std::string_view device) {
   constexpr std::array<std::string_view, 5> kKnown{"auto", "cpu", "cuda:0", "emulated:p40",
                                                    "emulated:curve=FILE"};
@@ -87,7 +97,7 @@ Result<std::unique_ptr<RunDevice>> RunDevice::Open(const DeviceRequest& request)
   Status opened;
   if (name.starts_with(kEmulated)) {
     opened = device->OpenEmulated(request, name.substr(kEmulated.size()));
-  } else if (name == "cpu" || name.starts_with("cuda:")) {
+  } else if (name == "cpu" || IsCuda(name)) {
     opened = device->OpenReal(request, name);
   } else {
     return tl::unexpected(UnknownDevice(name));

@@ -69,6 +69,10 @@ void ReadPolicy(Fields& fields, PolicyOptions& policy) {
   policy.alpha = fields.Get<double>("alpha", "a number such as 0.8");
   const int initial = fields.Get<int>("initial_index", "a 1-based index into batch_sizes");
   fields.Require(initial >= 1, "field 'initial_index' counts from 1");
+  fields.Require(
+      sizes.empty() || initial <= static_cast<int>(sizes.size()),
+      fmt::format("field 'initial_index' is {}; there are {} batch sizes, counted from 1", initial,
+                  sizes.size()));
   policy.initial_index = static_cast<std::size_t>(std::max(initial, 1)) - 1;
   const int window = fields.Get<int>("window", "the number of readings an epoch");
   fields.Require(window >= 1, "field 'window' must be 1 or more");

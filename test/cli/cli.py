@@ -77,12 +77,13 @@ def _argument(value):
     return value if isinstance(value, bytes) else str(value)
 
 
-def batchsizer(*args, cwd=None, unprivileged=False):
-    """Runs the program to its end."""
+def batchsizer(*args, cwd=None, unprivileged=False, **variables):
+    """Runs the program to its end, with these variables in its environment."""
     drop = as_nobody if unprivileged and os.getuid() == 0 else None
-    done = subprocess.run([binary(), *map(_argument, args)], cwd=cwd, env=environment(),
-                          stdin=subprocess.DEVNULL, capture_output=True, text=True,
-                          timeout=HANGS_AFTER_S, preexec_fn=drop, check=False)
+    done = subprocess.run([binary(), *map(_argument, args)], cwd=cwd,
+                          env=dict(environment(), **variables), stdin=subprocess.DEVNULL,
+                          capture_output=True, text=True, timeout=HANGS_AFTER_S, preexec_fn=drop,
+                          check=False)
     return Outcome(done.returncode, done.stdout, done.stderr)
 
 

@@ -141,7 +141,8 @@ class ConformBadInput(CommandTestCase):
             for value in values:
                 with self.subTest(field=field, value=value):
                     self.refuse(dict(BASE, **{field: value}), field.replace("_", " ").split()[0])
-        self.refuse(dict(BASE, initial_index=5), "4 batch sizes")
+        self.refuse(dict(BASE, initial_index=5), "'initial_index' is 5", "4 batch sizes")
+        self.refuse(dict(BASE, initial_index=99), "'initial_index' is 99", "4 batch sizes")
         self.refuse(dict(BASE, variant="literl"), "'literal'")
 
     def test_not_json_at_all(self):

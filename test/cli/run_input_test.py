@@ -99,6 +99,8 @@ class RunBadOptions(RunsPhotos, CommandTestCase):
         for device, nearest in (("emulatd:p40", "emulated:p40"), ("cpuu", "cpu"),
                                 ("cuda", "cuda:0"), ("emulated:p41", "p40")):
             self.refuse(("--device", device), "--device", nearest)
+        for device in ("cuda:x", "cuda:", "cuda:-1", "cuda:99999"):
+            self.refuse(("--device", device), f"--device: '{device}'", "'cuda:0'")
         self.refuse(("--device", "xyzzyxyzzy"), "'xyzzyxyzzy'", "cpu", "emulated:p40",
                     "emulated:curve=FILE")
         self.refuse(("--device", ""), "--device", "empty")
@@ -107,6 +109,13 @@ class RunBadOptions(RunsPhotos, CommandTestCase):
         self.write("bad.csv", to_csv(CURVE).replace("1,1000,100,60", "1,1000,-100,60"))
         self.refuse(("--device", "emulated:curve=bad.csv"), "--device", "bad.csv:3",
                     "throughput_ips", "-100")
+
+    def test_an_engine_that_is_not_there_is_the_devices_fault(self):
+        for device in ("cpu", "cuda:0", "emulated:p40"):
+            outcome = self.assert_refused(
+                self.run_args("--device", device, "--meter", "auto"), "--device: ", code=FAILED,
+                BATCHSIZER_ONNXRUNTIME_ROOT=self.folder)
+            self.assertNotIn("--model", outcome.err)
 
     def test_meters(self):
         self.refuse(("--device", "cpu", "--meter", "foo"), "--meter", "'foo'", "rapl",
