@@ -10,7 +10,7 @@
 namespace batchsizer::cli {
 
 // The path of the model's file. zoo:NAME is built into the user's cache folder
-// ($XDG_CACHE_HOME or ~/.cache) when it is not there yet.
+// ($XDG_CACHE_HOME or ~/.cache) when it is not there yet, or not whole.
 // Errors: kInvalidInput for an unknown zoo name; those of building.
 [[nodiscard]] Result<std::string> ModelPath(const std::string& model);
 

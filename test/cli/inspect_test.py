@@ -1,4 +1,5 @@
 """batchsizer inspect: the model's figures, expected curves, and what is no model."""
+import json
 import os
 
 import cli
@@ -111,6 +112,25 @@ class Zoo(CommandTestCase):
         self.assert_refused(("zoo", "build", "mobilenet-v1", "--output", "full"), "full",
                             "No space left", code=cli.FAILED, unprivileged=True)
         self.assertTrue(os.path.islink(self.path("full")))
+
+    def test_a_damaged_copy_in_the_cache_is_built_anew(self):
+        def inspect():
+            outcome = self.call_ok("inspect", MODEL, "--json", XDG_CACHE_HOME=self.folder)
+            return json.loads(outcome.out)["file"]
+
+        path = inspect()
+        with open(path, "rb") as file:
+            whole = file.read()
+        before = os.stat(path)
+        self.assertEqual(inspect(), path)
+        self.assertEqual(os.stat(path).st_mtime_ns, before.st_mtime_ns)  # used as it is
+        middle = len(whole) // 2
+        for damaged in (b"", whole[:middle], whole[:-1], whole + b"x",
+                        whole[:middle] + bytes([whole[middle] ^ 1]) + whole[middle + 1:]):
+            self.write(path, damaged)
+            inspect()
+            with open(path, "rb") as file:
+                self.assertTrue(file.read() == whole)
 
     def test_refuses(self):
         self.assert_refused(("zoo", "build", "mobilenet-v9"), "'mobilenet-v9'", "'mobilenet-v1'")
