@@ -259,10 +259,7 @@ class Job {
     summary.device = device_->engine().Info().device;
     summary.emulated = device_->emulated();
     summary.failed_images = results_->failed();
-    if (summary.windows == 0) {  // nothing was left to run: no window tells
-      summary.power_cap_w = cap_->At(device_->clock().Now()).value();
-      summary.final_batch_size = controller_->batch_size().value();
-    }
+    record::FillInSetting(summary, controller_->setting(), cap_->At(device_->clock().Now()));
     summary.input_wait_s = ToSeconds(feeder_->InputWait());
     if (global_.json) {
       PrintJson(record::ToJson(summary));

@@ -82,6 +82,13 @@ Summary SummaryBuilder::Build() const {
   return summary;
 }
 
+void FillInSetting(Summary& summary, const Setting& setting, Watts cap) {
+  if (summary.windows > 0) return;
+  summary.final_batch_size = setting.batch_size.value();
+  if (setting.clock) summary.final_clock_mhz = setting.clock->value();
+  summary.power_cap_w = cap.value();
+}
+
 nlohmann::ordered_json ToJson(const Summary& s) {
   return {{"policy", s.policy},
           {"device", s.device},

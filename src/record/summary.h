@@ -75,6 +75,9 @@ class SummaryBuilder {
   std::optional<Watts> last_cap_;
 };
 
+// A run that ended before its first window still has a setting and a cap.
+void FillInSetting(Summary& summary, const Setting& setting, Watts cap);
+
 // One object with the keys of design section 5; what is not known is null.
 [[nodiscard]] nlohmann::ordered_json ToJson(const Summary& summary);
 // For people: a few aligned lines.

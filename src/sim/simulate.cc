@@ -150,6 +150,7 @@ Result<record::Summary> Simulate(const Curve& curve, const SimulateOptions& opti
   summary.policy = policy.name;
   summary.device = accelerator.Info().name;
   summary.emulated = true;
+  record::FillInSetting(summary, first, cap->At(start));
   AddOracles(curve, options, policy, first, summary);
   return summary;
 }

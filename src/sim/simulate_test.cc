@@ -73,6 +73,16 @@ TEST(Simulate, ASetFlagEndsItAndTheSummaryTellsOfWhatRan) {
   EXPECT_NEAR(sum.throughput_ips, 800, 1e-3);
 }
 
+TEST(Simulate, ARunWithoutAWindowStillHasItsSettingAndCap) {
+  SimulateOptions options = Options("fixed", 200);
+  options.duration = Duration(0);
+  const auto sum = Simulated(options);
+  EXPECT_EQ(sum.windows, 0);
+  EXPECT_EQ(sum.final_batch_size, 16);
+  EXPECT_EQ(sum.final_clock_mhz, 1000);
+  EXPECT_EQ(sum.power_cap_w, 200);
+}
+
 TEST(Simulate, FixedReachesTheCurvesThroughputAndPower) {
   const auto sum = Simulated(Options("fixed", 200));  // batch 16 at 1000 MHz
   EXPECT_NEAR(sum.throughput_ips, 800, 1e-3);

@@ -71,6 +71,14 @@ class WithCurve:
         return self.call_json("simulate", "--curve", curve, *args, code=code)
 
 
+class SimulateShort(WithCurve, CommandTestCase):
+    def test_no_time_at_all(self):
+        summary = self.simulate("--power-cap", 150, "--duration", 1e-12, "--policy", "fixed",
+                                "--batch", 4)
+        self.assertEqual((summary["windows"], summary["final_batch_size"],
+                          summary["final_clock_mhz"], summary["power_cap_w"]), (0, 4, 1500, 150))
+
+
 class SimulateInterrupted(WithCurve, CommandTestCase):
     def test_tells_what_was_simulated(self):
         command = [cli.binary(), "simulate", "--curve", "curve.csv", "--power-cap", "150",
