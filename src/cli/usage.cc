@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
+#include <limits>
 #include <sstream>
 #include <string>
 #include <string_view>
@@ -70,6 +72,40 @@ std::string Culprit(const CLI::App& app, bool wants_command) {
 // The value of --option=value is not part of what is looked for.
 std::string WithoutValue(const std::string& word) { return word.substr(0, word.find('=')); }
 
+std::string_view WithoutPlus(std::string_view number) {
+  return number.substr(number.starts_with('+') ? 1 : 0);
+}
+
+bool IsWholeNumber(std::string_view text) {
+  text.remove_prefix(text.starts_with('+') || text.starts_with('-') ? 1 : 0);
+  return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
+}
+
+template <typename T>
+std::string Outside(std::string_view number) {
+  return fmt::format("{} is outside {} to {}", number, std::numeric_limits<T>::min(),
+                     std::numeric_limits<T>::max());
+}
+
+template <typename T>
+std::string RangeMistake(std::string_view number) {
+  T value{};
+  const std::string_view digits = WithoutPlus(number);
+  const auto parsed = std::from_chars(digits.data(), digits.data() + digits.size(), value);
+  return parsed.ec == std::errc() ? "" : Outside<T>(number);
+}
+
+// What passed its check and still does not fit is meant for an int, or for a flag.
+std::string DescribeConversion(const std::string& what) {
+  constexpr std::string_view kNotConverted = "Could not convert: ";
+  const auto value = what.find(" = ");
+  if (!what.starts_with(kNotConverted) || value == std::string::npos) return what;
+  const std::string option = what.substr(kNotConverted.size(), value - kNotConverted.size());
+  const std::string given = what.substr(value + 3);
+  if (!IsWholeNumber(given)) return fmt::format("{}: '{}' is not true or false", option, given);
+  return fmt::format("{}: {}", option, Outside<int>(given));
+}
+
 std::string Describe(const CLI::App& app, const CLI::ParseError& error) {
   const CLI::App& chosen = Chosen(app);
   const Names commands = CommandsOf(chosen);
@@ -85,8 +121,7 @@ std::string Describe(const CLI::App& app, const CLI::ParseError& error) {
                        list);
   }
   if (!word.empty()) return fmt::format("'{}' is one word too many", word);
-  if (error.get_name() == "ConversionError") return fmt::format("{} (out of range?)", error.what());
-  return error.what();
+  return DescribeConversion(error.what());
 }
 
 // CLI11 says of a file that cannot be read only that it may be missing.
@@ -106,9 +141,11 @@ std::string NumberMistake(const std::string& value, const std::string& type) {
     (void)std::strtod(value.c_str(), &end);
     return end == value.c_str() + value.size() ? "" : fmt::format("'{}' is not a number", value);
   }
-  const auto number = base::ParseInteger(value);
-  if (!number) return fmt::format("'{}' is not a whole number", value);
-  return type == "UINT" && *number < 0 ? fmt::format("{} is not 0 or more", value) : "";
+  const std::string_view text = base::Trim(value);
+  if (!IsWholeNumber(text)) return fmt::format("'{}' is not a whole number", value);
+  if (type == "INT") return RangeMistake<long long>(text);
+  return text.starts_with('-') ? fmt::format("{} is not 0 or more", value)
+                               : RangeMistake<unsigned long long>(text);
 }
 
 void CheckValue(CLI::Option& option) {

@@ -124,6 +124,10 @@ class SimulateBadInput(WithCurve, CommandTestCase):
         for option in ("--window", "--batch", "--seed"):
             self.refuse_with_cap((option, "1.5"), option, "'1.5'", "whole number")
             self.refuse_with_cap((option, "9" * 30), option)
+            self.refuse_with_cap((option, "9" * 30), " to ")
+        self.refuse_with_cap(("--window", 2**31), "--window", "2147483648", "to 2147483647")
+        self.refuse_with_cap(("--seed", 2**64), "--seed", str(2**64), f"0 to {2**64 - 1}")
+        self.simulate("--power-cap", 150, "--seed", 2**64 - 1, "--duration", 1)
         self.refuse_with_cap(("--clock", 1200), "1200 MHz", "1000, 1500")
 
     def test_files_that_cannot_be_written(self):

@@ -69,6 +69,9 @@ class UnknownWords(CommandTestCase):
         self.assert_refused(("simulate", "--curve", "c.csv", "--power-cap", 9, "again"), "'again'")
         self.assert_refused(("simulate", "--batch-sizes", "1,2", "4"), "'4'")
 
+    def test_flags_take_true_or_false_only(self):
+        self.assert_refused(("devices", "--json=maybe"), "--json", "'maybe'", "true or false")
+
     def test_what_is_missing_is_named(self):
         self.assert_refused(("run",), "--model", "required", "batchsizer run --help")
         self.assert_refused(("run", "--model", "m", "--images", "i"), "--power-cap", "required")
