@@ -88,6 +88,7 @@ int Devices(const GlobalOptions& global) {
 
 void AddDevices(CLI::App& app, const GlobalOptions& global, int& exit_code) {
   auto* command = app.add_subcommand("devices", "What is on this machine, and what is missing");
+  command->footer("Example:\n  batchsizer devices --json");
   command->callback([&global, &exit_code] { exit_code = Devices(global); });
 }
 

@@ -131,7 +131,8 @@ class Job {
                         {{"--model", texts_.model},
                          PathAfter("--power-cap", "trace:", texts_.power_cap),
                          PathAfter("--device", "emulated:curve=", texts_.device.device),
-                         PathAfter("--meter", "replay:", texts_.device.meter)});
+                         PathAfter("--meter", "replay:", texts_.device.meter),
+                         PathAfter("--meter", "replay-loop:", texts_.device.meter)});
   }
 
   Status SetUpDevice() {
@@ -308,7 +309,8 @@ void AddInputOptions(CLI::App& command, RunTexts& texts) {
       ->capture_default_str();
   command
       .add_option("--meter", texts.device.meter,
-                  "Power meter of a real device: auto, rapl, hwmon, estimate, replay:FILE")
+                  "Power meter of a real device: auto, rapl, hwmon[:CHIP[/LABEL]], "
+                  "estimate[:IDLE_W,MAX_W], replay:FILE, replay-loop:FILE")
       ->capture_default_str();
   command.add_option("--preprocess", texts.preprocess, "imagenet, inception or raw")
       ->capture_default_str();

@@ -48,8 +48,13 @@ int Build(const ZooTexts& texts, const GlobalOptions& global) {
 void AddZoo(CLI::App& app, const GlobalOptions& global, int& exit_code) {
   auto texts = std::make_shared<ZooTexts>();
   auto* zoo = app.add_subcommand("zoo", "Networks that can be built as ONNX files");
+  zoo->footer(
+      "Examples:\n"
+      "  batchsizer zoo list\n"
+      "  batchsizer zoo build mobilenet-v1 --output mobilenet-v1.onnx");
   zoo->require_subcommand(1);
   auto* list = zoo->add_subcommand("list", "Their names");
+  list->footer("Example:\n  batchsizer zoo list --json");
   list->callback([&global, &exit_code] { exit_code = List(global); });
   auto* build = zoo->add_subcommand("build", "Build one, with generated weights");
   build->footer("Example:\n  batchsizer zoo build mobilenet-v1 --output mobilenet-v1.onnx");

@@ -184,6 +184,12 @@ class RunBadOptions(RunsPhotos, CommandTestCase):
         with open(self.path("m.onnx"), "rb") as file:
             self.assertEqual(file.read(), model)
 
+    def test_a_log_that_is_replayed_is_not_written(self):
+        self.write("power.csv", "time_s,power_w\n0,30\n")
+        for kind in ("replay", "replay-loop"):
+            self.refuse(("--device", "cpu", "--meter", f"{kind}:power.csv", "--trace", "power.csv"),
+                        "--trace", "--meter", "name another one")
+
     def test_what_cannot_start_leaves_the_results_of_the_run_before(self):
         self.write("r.jsonl", "precious\n")
         for args in (("--trace", "no/such/file"), ("--policy", "nonsense"),

@@ -16,9 +16,11 @@ class Help(CommandTestCase):
             outcome = self.call_ok(*args, "--help")
             self.assertEqual(outcome.err, "")
             self.assertIn("Usage: batchsizer", outcome.out)
-        for command in ("run", "simulate", "conform", "inspect"):
-            self.assertIn("Example", self.call_ok(command, "--help").out)
-            self.assertIn(f"batchsizer {command}", self.call_ok(command, "--help").out)
+        for args in (*((command,) for command in COMMANDS), ("zoo", "list"), ("zoo", "build")):
+            examples = self.call_ok(*args, "--help").out.split("Example")[1].splitlines()[1:]
+            self.assertGreater(len(examples), 0)
+            for example in examples:  # its own, not the program's
+                self.assertTrue(example.startswith("  batchsizer " + " ".join(args)), example)
 
     def test_help_lists_the_commands_and_exit_codes(self):
         out = self.call_ok("--help").out
@@ -36,6 +38,8 @@ class Help(CommandTestCase):
                 self.assertIn(option, out)
             for policy in cli.POLICIES:
                 self.assertIn(policy, out)
+        for meter in ("hwmon[:CHIP", "estimate[:IDLE_W,MAX_W]", "replay:FILE", "replay-loop:FILE"):
+            self.assertIn(meter, self.call_ok("run", "--help").out)
 
     def test_version(self):
         self.assertRegex(self.call_ok("--version").out, r"^batchsizer \d+\.\d+\.\d+\n$")
