@@ -17,10 +17,10 @@
 #include <memory>
 #include <numeric>
 #include <string>
-#include <thread>
 #include <utility>
 #include <vector>
 
+#include "base/usable_cpus.h"
 #include "flow/engine/onnxruntime/library.h"
 #include "flow/engine/onnxruntime/onnxruntime_engine.h"
 #include "flow/model/zoo_networks.h"
@@ -32,7 +32,7 @@ constexpr int kLargest = 32;
 constexpr std::int64_t kClasses = 1001;
 constexpr std::int64_t kSide = 224;
 
-int Threads() { return std::max(1, static_cast<int>(std::thread::hardware_concurrency())); }
+int Threads() { return base::UsableCpus(); }
 
 double SecondsOf(const std::function<void()>& work) {
   const auto start = std::chrono::steady_clock::now();

@@ -23,12 +23,12 @@ class ReadFileTest : public ::testing::Test {
   void TearDown() override { std::filesystem::remove_all(folder_); }
 
   std::string Pipe() const {
-    const std::string path = (folder_ / "pipe").string();
+    std::string path = (folder_ / "pipe").string();
     EXPECT_EQ(::mkfifo(path.c_str(), 0600), 0);
     return path;
   }
   std::string File(std::string_view content) const {
-    const std::string path = (folder_ / "file").string();
+    std::string path = (folder_ / "file").string();
     std::ofstream(path, std::ios::binary) << content;
     return path;
   }

@@ -25,6 +25,7 @@
 #include <thread>
 #include <vector>
 
+#include "base/image_limits.h"
 #include "batchsizer/clock.h"
 #include "batchsizer/engine.h"
 #include "batchsizer/result.h"
@@ -42,7 +43,8 @@ struct FeederOptions {
   // What Take may ask for at most. The ring holds twice as many rows, or a little
   // more for small batches, where the memory limit allows.
   BatchSize largest_batch;
-  std::size_t memory_limit_bytes = std::size_t{1} << 30;
+  // Of the rows that are wanted; the ring may take a quarter more (RowRing).
+  std::size_t memory_limit_bytes = base::kMostBatchBytes;
   PreprocessOptions preprocess;
   DecodeOptions decode;
 };

@@ -6,6 +6,7 @@
 
 #include <cerrno>
 #include <limits>
+#include <numeric>
 #include <utility>
 
 #include "base/errno_error.h"
@@ -47,6 +48,14 @@ Result<std::byte*> MapRing(std::size_t bytes) {
   return mapped;
 }
 
+// As many rows as fill whole pages, where that takes a quarter more at most. Then
+// rows lie at the same places in every round, and an engine meets no new ones.
+std::size_t WholeRows(std::size_t row_bytes, std::size_t rows, std::size_t page) {
+  const std::size_t step = page / std::gcd(page, row_bytes);
+  const std::size_t whole = (rows + step - 1) / step * step;
+  return whole - rows <= rows / 4 ? whole : rows;
+}
+
 }  // namespace
 
 Result<RowRing> RowRing::Create(std::size_t row_bytes, std::size_t rows) {
@@ -56,7 +65,8 @@ Result<RowRing> RowRing::Create(std::size_t row_bytes, std::size_t rows) {
     return MakeError(ErrorCode::kInvalidInput,
                      fmt::format("{} rows of {} bytes make no ring", rows, row_bytes));
   }
-  const std::size_t ring_bytes = (row_bytes * rows + page - 1) / page * page;
+  const std::size_t ring_bytes =
+      (row_bytes * WholeRows(row_bytes, rows, page) + page - 1) / page * page;
   const auto memory = MapRing(ring_bytes);
   if (!memory) return tl::unexpected(memory.error());
   return RowRing(*memory, ring_bytes, row_bytes);

@@ -20,7 +20,8 @@ namespace batchsizer::flow {
 
 class RowRing {
  public:
-  // At least rows rows of row_bytes bytes. REQUIRES: both at least 1.
+  // At least rows rows of row_bytes bytes, a quarter more at most. REQUIRES: both
+  // at least 1.
   [[nodiscard]] static Result<RowRing> Create(std::size_t row_bytes, std::size_t rows);
 
   RowRing(RowRing&& other) noexcept;

@@ -48,6 +48,19 @@ INSTANTIATE_TEST_SUITE_P(Shapes, RowRingOf,
                                            std::pair<std::size_t, std::size_t>{10'000, 7},
                                            std::pair<std::size_t, std::size_t>{299 * 299 * 3, 4}));
 
+TEST(RowRing, HasRowsAtTheSamePlacesInEveryRoundWhereThatIsCheap) {
+  for (const std::size_t row_bytes : {224U * 224 * 3 * 4, 300U * 300 * 3 * 4, 240U * 240 * 3}) {
+    const auto ring = RowRing::Create(row_bytes, 500);
+    ASSERT_TRUE(ring);
+    const std::uint64_t round = ring->Capacity();
+    EXPECT_LE(round, 625U);
+    for (std::uint64_t row = 0; row < round; row += 7) {
+      EXPECT_EQ(ring->Row(row), ring->Row(row + round));
+      EXPECT_EQ(ring->Row(row), ring->Row(row + 5 * round));
+    }
+  }
+}
+
 TEST(RowRing, TakesLittleMoreThanItsRows) {
   const auto ring = RowRing::Create(std::size_t{299} * 299 * 3 * 4, 64);
   ASSERT_TRUE(ring);

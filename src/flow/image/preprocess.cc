@@ -6,6 +6,7 @@
 #include <cmath>
 #include <cstddef>
 
+#include "base/image_limits.h"
 #include "base/text.h"
 #include "flow/image/half.h"
 #include "flow/image/resize_kernel.h"
@@ -13,7 +14,6 @@
 namespace batchsizer::flow {
 namespace {
 
-constexpr int kLargestSide = 16'384;
 constexpr std::array<std::string_view, 3> kPresetNames{"imagenet", "inception", "raw"};
 constexpr std::array<float, 3> kLuma{0.299F, 0.587F, 0.114F};
 
@@ -103,11 +103,11 @@ Result<Preprocessor> Preprocessor::Create(const InputSpec& input,
                                  input.name, input.channels));
   }
   const auto [low, high] = std::minmax(input.height, input.width);
-  if (low < 1 || high > kLargestSide) {
+  if (low < 1 || high > base::kLargestSide) {
     return MakeError(ErrorCode::kInvalidInput,
                      fmt::format("the model's input \"{}\" is {} x {} pixels; each side must be 1 "
                                  "to {}",
-                                 input.name, input.height, input.width, kLargestSide));
+                                 input.name, input.height, input.width, base::kLargestSide));
   }
   if (!(options.crop_fraction >= 0.1 && options.crop_fraction <= 1.0)) {
     return MakeError(ErrorCode::kInvalidInput,

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <limits>
 
+#include "base/image_limits.h"
+
 namespace batchsizer::flow {
 namespace {
 
@@ -27,9 +29,9 @@ std::optional<ImageLayout> LayoutOf(const TensorInfo& tensor) {
 
 Result<int> Side(std::int64_t dim, std::optional<int> image_size, std::string_view what) {
   if (dim < 0) return image_size.value_or(kDefaultImageSize);
-  if (dim == 0 || dim > kLargestSide) {
+  if (dim == 0 || dim > base::kLargestSide) {
     return Unsupported(
-        fmt::format("the image {} is {}, not from 1 to {}", what, dim, kLargestSide));
+        fmt::format("the image {} is {}, not from 1 to {}", what, dim, base::kLargestSide));
   }
   if (image_size && *image_size != dim) {
     return MakeError(ErrorCode::kInvalidInput,
@@ -71,11 +73,11 @@ Result<ImageInput> Resolve(const TensorInfo& tensor, ImageLayout layout,
 Status CheckBytes(const ImageInput& image) {
   const std::size_t row = image.spec.BytesPerRow();
   const auto rows = static_cast<std::size_t>(image.fixed_batch_size.value_or(BatchSize(1)).value());
-  if (row <= kMostBatchBytes / rows) return {};
+  if (row <= base::kMostBatchBytes / rows) return {};
   const auto found = fmt::format(
       "images of {}x{} take {} bytes each; {} in a batch are more than the {} MiB that images may "
       "take",
-      image.spec.height, image.spec.width, row, rows, kMostBatchBytes >> 20U);
+      image.spec.height, image.spec.width, row, rows, base::kMostBatchBytes >> 20U);
   if (image.dynamic_image_size) {
     return MakeError(ErrorCode::kInvalidInput, found + "; choose a smaller image size");
   }
@@ -86,9 +88,9 @@ Status CheckBytes(const ImageInput& image) {
 
 Result<ImageInput> FindImageInput(std::span<const TensorInfo> required,
                                   std::optional<int> image_size) {
-  if (image_size && (*image_size < 1 || *image_size > kLargestSide)) {
-    return MakeError(ErrorCode::kInvalidInput,
-                     fmt::format("image size {}: must be from 1 to {}", *image_size, kLargestSide));
+  if (image_size && (*image_size < 1 || *image_size > base::kLargestSide)) {
+    return MakeError(ErrorCode::kInvalidInput, fmt::format("image size {}: must be from 1 to {}",
+                                                           *image_size, base::kLargestSide));
   }
   if (required.empty()) return Unsupported("the model takes no input");
   if (required.size() > 1) {

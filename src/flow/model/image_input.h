@@ -4,8 +4,8 @@
 //
 // Supported: one required input of rank 4, float32, float16 or uint8, whose
 // axis 1 (NCHW) or axis 3 (NHWC) holds 1 or 3 channels; batch axis open or
-// fixed; height and width open or fixed, at most kLargestSide; at most
-// kMostBatchBytes for one image, or for a fixed batch of them. Further inputs
+// fixed; height and width open or fixed, at most base::kLargestSide; at most
+// base::kMostBatchBytes for one image, or for a fixed batch of them. Further inputs
 // must have a default in the file. Anything else is refused with kUnsupported.
 //
 // Thread safety: free functions without state.
@@ -23,11 +23,6 @@
 namespace batchsizer::flow {
 
 inline constexpr int kDefaultImageSize = 224;
-// As large as images are resized to (flow/image/preprocess.h) ...
-inline constexpr int kLargestSide = 16'384;
-// ... and as much memory as images may take (flow/batch/image_feeder.h): what
-// could not be fed is refused before anything of that size is made.
-inline constexpr std::size_t kMostBatchBytes = std::size_t{1} << 30U;
 
 struct ImageInput {
   InputSpec spec;
