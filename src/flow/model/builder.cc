@@ -9,7 +9,7 @@
 #include <utility>
 
 #include "base/check.h"
-#include "flow/model/file_writer.h"
+#include "base/output_file.h"
 #include "flow/model/graph_writer.h"
 #include "flow/model/random_weights.h"
 #include "flow/model/tensor_info.h"
@@ -239,7 +239,7 @@ Tensor ModelBuilder::Upsample(const Tensor& in, int factor) {
 std::string ModelBuilder::Serialise() const { return state_->graph.proto().SerializeAsString(); }
 
 Status ModelBuilder::Save(const std::string& path) const {
-  return WriteFileAtomically(path, Serialise());
+  return base::ReplaceFile(path, Serialise());
 }
 
 }  // namespace batchsizer::flow

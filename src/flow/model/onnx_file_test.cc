@@ -6,7 +6,7 @@
 #include <filesystem>
 #include <fstream>
 
-#include "flow/model/file_writer.h"
+#include "base/output_file.h"
 #include "flow/model/test_models.h"
 
 namespace batchsizer::flow {
@@ -118,19 +118,19 @@ TEST_F(OnnxFile, WeightsShorterThanTheirShapeAreFound) {
 }
 
 TEST_F(OnnxFile, WriterLeavesNothingBehindWhenItFails) {
-  const Status missing = WriteFileAtomically(Path("no/such/folder/x.onnx"), "x");
+  const Status missing = base::ReplaceFile(Path("no/such/folder/x.onnx"), "x");
   ASSERT_FALSE(missing);
   EXPECT_EQ(missing.error().code, ErrorCode::kNotFound);
   std::filesystem::create_directories(Path("taken.onnx/inside"));
-  EXPECT_FALSE(WriteFileAtomically(Path("taken.onnx"), "x"));
+  EXPECT_FALSE(base::ReplaceFile(Path("taken.onnx"), "x"));
   const auto entries = std::distance(std::filesystem::directory_iterator(folder_), {});
   EXPECT_EQ(entries, 1);
 }
 
 TEST_F(OnnxFile, WriterReplacesAnOldFile) {
   const std::string path = Path("x.onnx");
-  ASSERT_TRUE(WriteFileAtomically(path, "a longer old text"));
-  ASSERT_TRUE(WriteFileAtomically(path, "new"));
+  ASSERT_TRUE(base::ReplaceFile(path, "a longer old text"));
+  ASSERT_TRUE(base::ReplaceFile(path, "new"));
   EXPECT_EQ(std::filesystem::file_size(path), 3U);
 }
 

@@ -2,7 +2,7 @@
 //
 // time_s counts seconds from the start of the recording, >= 0, never going back.
 // power_w is what the sensor said, broken or not: a number, or one of nan, inf,
-// -inf (any case). Leading lines that start with # are comments; blank lines are
+// -inf (any case). Lines that start with # are comments; blank lines are
 // skipped.
 //
 // Errors: kInvalidInput naming the line and the field; those of base::ReadFile.
