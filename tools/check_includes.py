@@ -46,6 +46,8 @@ VENDORS = {
     r"onnxruntime_|onnxruntime/": ("flow/engine",),
     r"onnx/|google/protobuf/|.*\.pb\.h": ("flow/model",),
     r"turbojpeg\.h|jpeglib\.h|png\.h|webp/": ("flow/image",),
+    r"archive\.h|archive_entry\.h": ("flow/image",),
+    r"n?curses": ("cli",),
     r"nvml\.h|cuda": ("control/power/nvml", "flow/engine"),
 }
 # x_test.cc, testing.h and what lies in a folder testing/.
