@@ -44,9 +44,10 @@ class PhotoFolder {
     BATCHSIZER_CHECK(mkdtemp(pattern.data()) != nullptr);
     path_ = pattern;
     BATCHSIZER_CHECK(WriteSyntheticPhotos(path_, kPhotos, 1));
-    images_ = ListImages(path_)->images;
-    for (std::size_t i = 0; i < images_.size(); ++i) {
-      files_.push_back(*base::ReadFile(std::string(images_.Path(i))));
+    const auto source = *OpenImageSource(path_);
+    for (ImageItem photo; source->Next(photo, {});) {
+      names_.push_back(photo.name);
+      files_.push_back(*base::ReadFile(photo.name));
     }
   }
   ~PhotoFolder() {
@@ -60,11 +61,11 @@ class PhotoFolder {
     const std::string& file = files_[i % files_.size()];
     return {reinterpret_cast<const std::uint8_t*>(file.data()), file.size()};
   }
-  [[nodiscard]] const ImageList& Images() const { return images_; }
+  [[nodiscard]] const std::vector<std::string>& Names() const { return names_; }
 
  private:
   std::string path_;
-  ImageList images_;
+  std::vector<std::string> names_;
   std::vector<std::string> files_;
 };
 
@@ -163,12 +164,12 @@ void Feeder(benchmark::State& state) {
   FeederOptions options;
   options.decode_threads = static_cast<int>(state.range(0));
   options.largest_batch = BatchSize(16);
-  ImageList images = Photos().Images();
-  images.Repeat(4);
   std::size_t rows = 0;
   for (auto _ : state) {
+    auto stream =
+        std::make_unique<ImageStream>(ListedImages(Photos().Names()), StreamOptions{.repeat = 4});
     const auto feeder = *ImageFeeder::Create(
-        images, Input(ElementType::kFloat32, ImageLayout::kNchw), options, clock);
+        std::move(stream), Input(ElementType::kFloat32, ImageLayout::kNchw), options, clock);
     for (auto taken = feeder->Take(16); !taken.empty(); taken = feeder->Take(16)) {
       rows += taken.size();
       feeder->Release(static_cast<int>(taken.size()));

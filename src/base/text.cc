@@ -33,7 +33,31 @@ std::size_t EditDistance(std::string_view a, std::string_view b) {
   return row[b.size()];
 }
 
+// What a unit stands for; nullopt: it is none. Empty: a byte.
+std::optional<unsigned> ShiftOf(std::string_view unit) {
+  constexpr std::string_view kSizes = "KMGT";
+  constexpr unsigned kShift = 10;
+  if (unit.empty() || unit == "B") return 0;
+  const auto at = kSizes.find(unit.front());
+  unit.remove_prefix(1);
+  if (at == std::string_view::npos || !(unit.empty() || unit == "B" || unit == "IB")) return {};
+  return kShift * static_cast<unsigned>(at + 1);
+}
+
 }  // namespace
+
+std::optional<std::uint64_t> ParseBytes(std::string_view text) {
+  text = Trim(text);
+  const std::size_t digits = std::min(text.find_first_not_of("0123456789"), text.size());
+  const auto number = Parse<std::uint64_t>(text.substr(0, digits));
+  std::string unit(Trim(text.substr(digits)));
+  std::transform(unit.begin(), unit.end(), unit.begin(), [](char c) {
+    return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+  });
+  const auto shift = ShiftOf(unit);
+  if (!number || !shift || *number > (UINT64_MAX >> *shift)) return std::nullopt;
+  return *number << *shift;
+}
 
 std::string_view Trim(std::string_view text) {
   constexpr std::string_view kBlanks = " \t\r\n";

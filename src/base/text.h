@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <span>
 #include <string>
@@ -19,6 +20,10 @@ namespace batchsizer::base {
 // anything else, "nan" and "inf" included: no option or file cell may be those.
 [[nodiscard]] std::optional<double> ParseNumber(std::string_view text);
 [[nodiscard]] std::optional<long long> ParseInteger(std::string_view text);
+
+// An amount of memory: a whole number of bytes, or one with a unit after it: KiB, MiB,
+// GiB or TiB (also K, M, G, T, KB, ...: always powers of 1024), in any case.
+[[nodiscard]] std::optional<std::uint64_t> ParseBytes(std::string_view text);
 
 [[nodiscard]] std::string_view Trim(std::string_view text);
 [[nodiscard]] std::vector<std::string_view> Split(std::string_view text, char separator);

@@ -26,6 +26,21 @@ TEST(ParseInteger, RefusesFractions) {
   EXPECT_EQ(ParseInteger("16.5"), std::nullopt);
 }
 
+TEST(ParseBytes, KnowsUnitsInAnyCase) {
+  EXPECT_EQ(ParseBytes("4096"), 4096U);
+  EXPECT_EQ(ParseBytes("512MiB"), std::uint64_t{512} << 20U);
+  EXPECT_EQ(ParseBytes(" 2 gb "), std::uint64_t{2} << 30U);
+  EXPECT_EQ(ParseBytes("3k"), 3072U);
+  EXPECT_EQ(ParseBytes("1T"), std::uint64_t{1} << 40U);
+}
+
+TEST(ParseBytes, RefusesWhatIsNoAmount) {
+  for (const char* text : {"", "MiB", "-1", "1.5G", "12X", "1MiBs", "1 2", "99999999999999999999",
+                           "99999999999999T"}) {
+    EXPECT_EQ(ParseBytes(text), std::nullopt) << text;
+  }
+}
+
 TEST(Split, KeepsEmptyCells) {
   const auto cells = Split("1,,3,", ',');
   ASSERT_EQ(cells.size(), 4U);

@@ -60,7 +60,7 @@ void Progress::Rewrite(const WindowRecord& record) {
   // What matters least stands last: a narrow terminal does not show it.
   const double speed = record.throughput.value();
   ShowStatus(fmt::format("{}/{}{}  {}  {}  {:.{}f} images/s{}", images_ + failed_,
-                         options_.total_images, options_.emulated ? " emulated" : "",
+                         options_.total_images ? options_.total_images() : 0, options_.emulated ? " emulated" : "",
                          SettingText(record.setting), PowerText(record), speed, speed < 100 ? 1 : 0,
                          failed_ > 0 ? fmt::format("  {} failed", failed_) : ""));
 }

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 
 #include "batchsizer/clock.h"
 #include "batchsizer/record.h"
@@ -15,7 +16,7 @@ struct ProgressOptions {
   bool rewrite_line = false;  // stderr is a terminal that can
   bool quiet = false;         // notices only
   bool verbose = false;       // a line for every window
-  std::int64_t total_images = 0;
+  std::function<std::int64_t()> total_images = {};  // known so far; may be empty
   bool emulated = false;
 };
 

@@ -16,6 +16,9 @@
 #include "cli/run_results.h"
 #include "cli/terminal.h"
 #include "flow/batch/image_feeder.h"
+#include "flow/result/finished.h"
+#include "flow/source/image_source.h"
+#include "flow/source/image_stream.h"
 #include "runtime/feeder_source.h"
 
 namespace batchsizer::cli {
@@ -25,24 +28,13 @@ tl::unexpected<Error> Invalid(std::string message) {
   return MakeError(ErrorCode::kInvalidInput, std::move(message));
 }
 
-Result<flow::ImageList> ImagesToRun(const RunTexts& texts) {
-  auto listing = flow::ListImages(texts.images);
-  if (!listing) return Annotate("--images", listing.error());
-  for (const auto& folder : listing->unreadable) Say(folder);
-  flow::ImageList images = std::move(listing->images);
-  const std::size_t most = flow::ImageList::kMostImages / images.size();
-  if (static_cast<std::size_t>(texts.repeat) > most) {
-    return Invalid(fmt::format("--repeat: {} times {} images are too many; at most {} times",
-                               texts.repeat, images.size(), most));
-  }
-  images.Repeat(static_cast<std::size_t>(texts.repeat));
-  if (texts.max_images > 0) images.KeepFirst(static_cast<std::size_t>(texts.max_images));
-  return images;
-}
-
-int DecodeThreads(int asked) {
-  if (asked > 0) return asked;
-  return std::max(1, base::UsableCpus() / 2);
+// Decoders may take every CPU: they stop when the engine has what it needs.
+flow::FeederOptions DecodingOptions(const RunTexts& texts) {
+  flow::FeederOptions options;
+  options.automatic = texts.decode_threads.automatic;
+  options.decode_threads = options.automatic ? base::UsableCpus() : texts.decode_threads.number;
+  options.memory_limit_bytes = texts.device.memory_bytes;
+  return options;
 }
 
 // The parts of one run, made in the order in which they need each other.
@@ -51,7 +43,7 @@ class Job {
   Job(const RunTexts& texts, const GlobalOptions& global) : texts_(texts), global_(global) {}
 
   Status SetUp() {
-    if (auto ok = CheckRunNumbers(texts_); !ok) return ok;
+    if (auto ok = ReadRunTexts(texts_); !ok) return ok;
     auto options = ToControllerOptions(texts_.control);
     if (!options) return tl::unexpected(options.error());
     if (auto ok = CheckPolicyName(options->policy); !ok) return ok;
@@ -63,12 +55,15 @@ class Job {
 
   int Run() {
     OutliveReaders();
-    runtime::FeederSource source(*feeder_);
+    const std::atomic<bool>& stop = StopOnSignals();
+    const TimePoint began = wall_.Now();
+    runtime::FeederSource source(*feeder_, stop);
     const auto outcome = runtime::RunAll({.engine = &device_->engine(),
                                           .source = &source,
                                           .controller = controller_.get(),
                                           .results = results_.get()},
-                                         StopOnSignals());
+                                         stop);
+    wall_time_ = wall_.Now() - began;
     const Status results = results_->Close();
     const Status trace = recorder_->Close();
     progress_->Finish();
@@ -114,16 +109,23 @@ class Job {
   }
 
   Status SetUpImages() {
-    auto images = ImagesToRun(texts_);
-    if (!images) return tl::unexpected(images.error());
-    images_ = std::move(*images);
-    if (texts_.resume) {
-      auto rest = LeaveOutFinished(std::move(images_), texts_.output);
-      if (!rest) return Annotate("--resume", rest.error());
-      images_ = std::move(rest->images);
-      result_options_.first_batch = rest->first_batch;
-      result_options_.keep_bytes = rest->whole_bytes;
+    auto source = flow::OpenImageSource(texts_.images);
+    if (!source) return Annotate("--images", source.error());
+    flow::StreamOptions options;
+    options.repeat = static_cast<std::uint64_t>(texts_.repeat);
+    if (options.repeat > 1) {  // a source that cannot be gone through twice says so now
+      if (auto again = (*source)->Rewind(); !again) return Annotate("--repeat", again.error());
     }
+    if (texts_.max_images > 0) options.most_images = texts_.max_images;
+    if (texts_.resume) {
+      auto finished = flow::Finished::Read(texts_.output);
+      if (!finished) return Annotate("--resume", finished.error());
+      result_options_.first_batch = finished->next_batch();
+      result_options_.keep_bytes = finished->whole_bytes();
+      const auto shared = std::make_shared<flow::Finished>(std::move(*finished));
+      options.is_done = [shared](std::string_view name) { return shared->Take(name); };
+    }
+    images_ = std::make_unique<flow::ImageStream>(std::move(*source), std::move(options));
     return {};
   }
 
@@ -131,12 +133,16 @@ class Job {
     PolicyOptions& policy = options.policy;
     if (texts_.control.batch_sizes.empty()) policy.batch_sizes = device_->DefaultBatchSizes();
     if (auto ok = CheckSetting(policy); !ok) return ok;
-    const BatchSize largest =
-        std::max(policy.batch_sizes.back(), policy.fixed_batch_size.value_or(BatchSize(1)));
+    const BatchSize largest = LargestBatch(policy);
     if (policy.name == "oracle") policy.known_curve = device_->KnownCurve(policy.batch_sizes);
     if (auto ok = SetUpFeeder(largest); !ok) return ok;
     if (auto ok = device_->engine().Prepare(largest); !ok) return ok;
     return StartControl(options);
+  }
+
+  static BatchSize LargestBatch(const PolicyOptions& policy) {
+    if (policy.fixed_batch_size && !TurnsBatchSize(policy.name)) return *policy.fixed_batch_size;
+    return std::max(policy.batch_sizes.back(), policy.fixed_batch_size.value_or(BatchSize(1)));
   }
 
   // What was asked for by number must be something that the device can do.
@@ -155,14 +161,14 @@ class Job {
   Status SetUpFeeder(BatchSize largest) {
     const auto preset = flow::ParsePreset(texts_.preprocess);
     if (!preset) return Annotate("--preprocess", preset.error());
-    flow::FeederOptions options;
-    options.decode_threads = DecodeThreads(texts_.decode_threads);
+    flow::FeederOptions options = DecodingOptions(texts_);
     options.largest_batch = largest;
     options.preprocess.normalisation = flow::NormalisationOf(*preset);
-    auto feeder =
-        flow::ImageFeeder::Create(images_, device_->engine().Info().input, options, wall_);
+    auto feeder = flow::ImageFeeder::Create(std::move(images_), device_->engine().Info().input,
+                                            options, wall_);
     if (!feeder) return tl::unexpected(feeder.error());
     feeder_ = std::move(*feeder);
+    if (auto first = feeder_->WaitForFirst(); !first) return Annotate("--images", first.error());
     return {};
   }
 
@@ -172,7 +178,11 @@ class Job {
         ProgressOptions{.rewrite_line = CanRewriteLine() && !global_.verbose,
                         .quiet = global_.quiet,
                         .verbose = global_.verbose,
-                        .total_images = static_cast<std::int64_t>(images_.size()),
+                        .total_images =
+                            [this] {
+                              return static_cast<std::int64_t>(
+                                  feeder_->CurrentStatus().images.images);
+                            },
                         .emulated = device_->emulated()},
         start, wall_);
     recorder_ = std::make_unique<Recorder>(start, progress_.get());
@@ -213,8 +223,9 @@ class Job {
                        : meter.source == PowerSource::kEstimated ? "power is an estimate"
                        : meter.source == PowerSource::kReplayed  ? "power is a replayed log"
                                                                  : "power is measured";
-    Say(fmt::format("{} images, {} on {}, policy {}, power from {} ({})", images_.size(),
-                    texts_.model, device_->engine().Info().device, policy, meter.name, kind));
+    Say(fmt::format("images from {}, {} on {}, policy {}, power from {} ({})",
+                    texts_.images == "-" ? "standard input" : texts_.images, texts_.model,
+                    device_->engine().Info().device, policy, meter.name, kind));
   }
 
   int Report(const runtime::RunOutcome& outcome) {
@@ -224,12 +235,13 @@ class Job {
     summary.emulated = device_->emulated();
     summary.failed_images = results_->failed();
     record::FillInSetting(summary, controller_->setting(), cap_->At(device_->clock().Now()));
-    summary.input_wait_s = ToSeconds(feeder_->InputWait());
+    summary.input = InputFigures();
     if (global_.json) {
       PrintJson(record::ToJson(summary));
     } else if (!global_.quiet) {
       Print("{}", record::ToText(summary));
     }
+    const bool images_missing = SayProblems();
     if (outcome.stopped) {
       Say("interrupted: the batch in work was finished, results so far are kept");
       return kInterrupted;
@@ -238,14 +250,38 @@ class Job {
       Say(fmt::format("none of the {} images could be used", results_->failed()));
       return kFailed;
     }
+    if (images_missing) return kFailed;
     return SayIfCapNotMet(summary, global_);
   }
 
-  const RunTexts& texts_;
+  [[nodiscard]] record::InputFigures InputFigures() const {
+    const flow::FeederStatus status = feeder_->CurrentStatus();
+    record::InputFigures figures;
+    figures.wait_s = ToSeconds(status.input_wait);
+    figures.wall_time_s = ToSeconds(wall_time_);
+    figures.decode_threads = status.decode_threads;
+    if (status.busy > Duration(0)) {
+      figures.decode_limit_ips =
+          static_cast<double>(status.decoded) * status.most_threads / ToSeconds(status.busy);
+    }
+    return figures;
+  }
+
+  // Whether images are missing for them.
+  bool SayProblems() {
+    bool missing = false;
+    for (const auto& problem : feeder_->DrainProblems()) {
+      Say(problem.text);
+      missing = missing || problem.images_missing;
+    }
+    return missing;
+  }
+
+  RunTexts texts_;
   const GlobalOptions& global_;
   SteadyClock wall_;
   std::unique_ptr<RunDevice> device_;
-  flow::ImageList images_;
+  std::unique_ptr<flow::ImageStream> images_;  // until the feeder has it
   RunResults::Options result_options_;
   std::vector<SteppedCap::Step> cap_steps_;
   std::optional<SteppedCap> cap_;
@@ -254,6 +290,7 @@ class Job {
   std::unique_ptr<Progress> progress_;
   std::unique_ptr<Recorder> recorder_;
   std::unique_ptr<Controller> controller_;
+  Duration wall_time_{0};
 };
 
 int Run(const RunTexts& texts, const GlobalOptions& global) {

@@ -92,6 +92,7 @@ Error UnknownDevice(std::string_view device) {
 
 Result<std::unique_ptr<RunDevice>> RunDevice::Open(const DeviceRequest& request) {
   std::unique_ptr<RunDevice> device(new RunDevice());
+  device->memory_bytes_ = request.memory_bytes;
   // No GPU meter in this version: auto means the CPU.
   const std::string name = request.device == "auto" ? "cpu" : request.device;
   Status opened;
@@ -107,6 +108,12 @@ Result<std::unique_ptr<RunDevice>> RunDevice::Open(const DeviceRequest& request)
 }
 
 Status RunDevice::OpenReal(const DeviceRequest& request, const std::string& device) {
+  if (request.real_time) {
+    return MakeError(ErrorCode::kInvalidInput,
+                     fmt::format("--real-time: only an emulated device can take its time or not; "
+                                 "{} always does; leave it out",
+                                 device));
+  }
   if (!request.outputs) {
     return MakeError(ErrorCode::kInvalidInput,
                      fmt::format("--no-outputs: only an emulated device can go without; {} works "
@@ -142,7 +149,8 @@ Status RunDevice::OpenEmulated(const DeviceRequest& request, const std::string& 
   if (!plant) return tl::unexpected(plant.error());
   accelerator_ = std::make_unique<sim::EmulatedAccelerator>(
       std::move(*plant), sim::SensorOptions{.noise = 0.0, .seed = request.seed});
-  emulated_engine_ = std::make_unique<sim::EmulatedEngine>(*engine_, *accelerator_);
+  emulated_engine_ = std::make_unique<sim::EmulatedEngine>(*engine_, *accelerator_,
+                                                           request.real_time ? &steady_ : nullptr);
   return {};
 }
 
@@ -184,8 +192,7 @@ std::vector<BatchSize> RunDevice::DefaultBatchSizes() const {
 
 // How many images may be in memory at a time.
 std::size_t RunDevice::MostRows() const {
-  return flow::FeederOptions{}.memory_limit_bytes /
-         std::max<std::size_t>(1, engine_->Info().input.BytesPerRow());
+  return memory_bytes_ / std::max<std::size_t>(1, engine_->Info().input.BytesPerRow());
 }
 
 Status RunDevice::CheckBatchSizes(std::string_view option,
@@ -207,7 +214,7 @@ Status RunDevice::CheckBatchSizes(std::string_view option,
                      fmt::format("{}: batches of {} images of {} bytes do not fit into the {} "
                                  "MiB allowed for images; at most {} fit",
                                  from, sizes.back().value(), engine_->Info().input.BytesPerRow(),
-                                 flow::FeederOptions{}.memory_limit_bytes >> 20U, MostRows()));
+                                 memory_bytes_ >> 20U, MostRows()));
   }
   if (!accelerator_) return {};
   const auto& plant = accelerator_->plant().Info();

@@ -23,7 +23,9 @@ struct DeviceRequest {
   std::string meter = "auto";  // for real devices: what OpenPowerMeter takes
   std::optional<int> image_size;
   int threads = 0;
-  bool outputs = true;  // an emulated device computes them on the CPU, unless false
+  bool outputs = true;     // an emulated device computes them on the CPU, unless false
+  bool real_time = false;  // an emulated device takes as long as it would
+  std::size_t memory_bytes = std::size_t{1} << 30U;  // for the images of batches
   std::uint64_t seed = 1;
 };
 
@@ -57,6 +59,7 @@ class RunDevice {
   [[nodiscard]] std::size_t MostRows() const;
 
   SteadyClock steady_;
+  std::size_t memory_bytes_ = 0;
   std::unique_ptr<Engine> engine_;
   std::unique_ptr<PowerMeter> meter_;
   std::unique_ptr<sim::EmulatedAccelerator> accelerator_;

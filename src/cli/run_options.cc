@@ -4,6 +4,8 @@
 
 #include <utility>
 
+#include "base/text.h"
+
 namespace batchsizer::cli {
 namespace {
 
@@ -11,16 +13,44 @@ tl::unexpected<Error> Invalid(std::string message) {
   return MakeError(ErrorCode::kInvalidInput, std::move(message));
 }
 
-Status CheckThreads(std::string_view option, int threads) {
+Status CheckThreads(std::string_view option, long long threads) {
   constexpr int kMostThreads = 1024;
   if (threads >= 0 && threads <= kMostThreads) return {};
   return Invalid(fmt::format("{}: {}: a number of threads is 1 to {}, or 0 (automatic)", option,
                              threads, kMostThreads));
 }
 
+Result<DecodeThreads> ParseDecodeThreads(const std::string& text) {
+  if (base::Trim(text) == "auto") return DecodeThreads{};
+  const auto number = base::ParseInteger(text);
+  if (!number) {
+    return Invalid(
+        fmt::format("--decode-threads: '{}' is not a number of threads, nor auto", text));
+  }
+  if (auto ok = CheckThreads("--decode-threads", *number); !ok) return tl::unexpected(ok.error());
+  return DecodeThreads{.automatic = *number == 0, .number = static_cast<int>(*number)};
+}
+
+Result<std::size_t> ParseMemory(const std::string& text) {
+  constexpr std::uint64_t kLeast = std::uint64_t{1} << 20U;
+  constexpr std::uint64_t kMost = std::uint64_t{1} << 40U;
+  const auto bytes = base::ParseBytes(text);
+  if (!bytes) {
+    return Invalid(
+        fmt::format("--memory: '{}' is not an amount of memory; right would be 512MiB", text));
+  }
+  if (*bytes < kLeast || *bytes > kMost) {
+    return Invalid(fmt::format("--memory: '{}' is outside 1MiB to 1TiB", text));
+  }
+  return static_cast<std::size_t>(*bytes);
+}
+
 void AddInputOptions(CLI::App& command, RunTexts& texts) {
   command.add_option("--model", texts.model, "An .onnx file, or zoo:NAME")->required();
-  command.add_option("--images", texts.images, "Folder of JPEG and PNG files, searched in depth")
+  command
+      .add_option("--images", texts.images,
+                  "Folder of JPEG, PNG and WebP files, searched in depth; tar or zip archive; list "
+                  "of paths; - (a list on stdin)")
       ->required();
   command
       .add_option("--device", texts.device.device,
@@ -41,8 +71,12 @@ void AddInputOptions(CLI::App& command, RunTexts& texts) {
   command.add_option("--threads", texts.device.threads, "Threads of the CPU engine (0: automatic)")
       ->capture_default_str();
   command
-      .add_option("--decode-threads", texts.decode_threads,
-                  "Threads that decode images (0: automatic)")
+      .add_option("--decode-threads", texts.decode_threads_text,
+                  "Threads that decode images; auto: as many as the engine needs")
+      ->capture_default_str();
+  command
+      .add_option("--memory", texts.memory,
+                  "For images that are decoded ahead, such as 512MiB; batches must fit into it")
       ->capture_default_str();
 }
 
@@ -53,19 +87,26 @@ void AddOutputOptions(CLI::App& command, RunTexts& texts) {
   command.add_option("--top", texts.top, "Classes per image in the results")->capture_default_str();
   command.add_flag("--no-outputs", texts.no_outputs,
                    "On an emulated device: time and power only, nothing is computed");
+  command.add_flag("--real-time", texts.device.real_time,
+                   "An emulated device takes its time for real, so that input has to keep up");
   command.add_option("--seed", texts.device.seed, "Seed of what is random")->capture_default_str();
 }
 
 }  // namespace
 
-Status CheckRunNumbers(const RunTexts& texts) {
+Status ReadRunTexts(RunTexts& texts) {
   if (texts.repeat < 1) return Invalid(fmt::format("--repeat: {} is not 1 or more", texts.repeat));
   if (texts.max_images == 0 || texts.max_images < -1) {
     return Invalid(fmt::format("--max-images: {} is not 1 or more", texts.max_images));
   }
   if (texts.top < 1) return Invalid(fmt::format("--top: {} is not 1 or more", texts.top));
   if (auto ok = CheckThreads("--threads", texts.device.threads); !ok) return ok;
-  if (auto ok = CheckThreads("--decode-threads", texts.decode_threads); !ok) return ok;
+  const auto decode_threads = ParseDecodeThreads(texts.decode_threads_text);
+  if (!decode_threads) return tl::unexpected(decode_threads.error());
+  texts.decode_threads = *decode_threads;
+  const auto memory = ParseMemory(texts.memory);
+  if (!memory) return tl::unexpected(memory.error());
+  texts.device.memory_bytes = *memory;
   if (texts.resume && texts.output.empty()) {
     return Invalid("--resume: needs --output, the results file to go on with");
   }

@@ -11,6 +11,11 @@
 
 namespace batchsizer::cli {
 
+struct DecodeThreads {
+  bool automatic = true;
+  int number = 0;
+};
+
 struct RunTexts {
   ControlTexts control;
   DeviceRequest device;
@@ -24,14 +29,18 @@ struct RunTexts {
   bool no_outputs = false;
   long long max_images = -1;
   long long repeat = 1;
-  int decode_threads = 0;
+  std::string decode_threads_text = "auto";
+  std::string memory = "1GiB";
   int top = 5;
+
+  // Read from the above by ReadRunTexts.
+  DecodeThreads decode_threads;
 };
 
 void AddRunOptions(CLI::App& command, RunTexts& texts);
 
-// What can be told of the numbers alone. Errors: kInvalidInput names the option
-// and the value.
-[[nodiscard]] Status CheckRunNumbers(const RunTexts& texts);
+// Checks what can be told of the texts and numbers alone, and fills in what is read
+// from them. Errors: kInvalidInput names the option and the value.
+[[nodiscard]] Status ReadRunTexts(RunTexts& texts);
 
 }  // namespace batchsizer::cli

@@ -3,10 +3,8 @@
 #include <fmt/format.h>
 
 #include <utility>
-#include <vector>
 
 #include "cli/terminal.h"
-#include "flow/result/finished.h"
 
 namespace batchsizer::cli {
 
@@ -45,28 +43,6 @@ void RunResults::TakeFailures() {
 Status RunResults::Close() {
   TakeFailures();
   return writer_ ? writer_->Close() : Status{};
-}
-
-Result<RestOfRun> LeaveOutFinished(flow::ImageList images, const std::string& results_path) {
-  auto finished = flow::Finished::Read(results_path);
-  if (!finished) return tl::unexpected(finished.error());
-  RestOfRun rest{.first_batch = finished->next_batch(), .whole_bytes = finished->whole_bytes()};
-  // A list may go round for ever; once one whole round has nothing finished, the
-  // rest has nothing either.
-  std::vector<std::size_t> left;
-  std::size_t at = 0;
-  for (std::size_t since_last = 0; at < images.size() && since_last < images.distinct(); ++at) {
-    const bool done = finished->Take(images.Path(at));
-    since_last = done ? 0 : since_last + 1;
-    if (!done) left.push_back(at);
-  }
-  if (finished->lines() > 0 && left.size() == at) {
-    Say(fmt::format("--resume: {}: none of its {} lines is of these images: all are run",
-                    results_path, finished->lines()));
-  }
-  images.ReplaceFirst(at, std::move(left));
-  rest.images = std::move(images);
-  return rest;
 }
 
 }  // namespace batchsizer::cli

@@ -46,14 +46,4 @@ class RunResults final : public runtime::ResultSink {
   std::int64_t failed_ = 0;
 };
 
-struct RestOfRun {
-  flow::ImageList images = {};
-  std::int64_t first_batch = 0;
-  std::uint64_t whole_bytes = 0;  // of the results file; what follows is to be cut off
-};
-// What of images a results file does not have yet. Says so when it has none of
-// them. Errors: those of flow::Finished::Read.
-[[nodiscard]] Result<RestOfRun> LeaveOutFinished(flow::ImageList images,
-                                                 const std::string& results_path);
-
 }  // namespace batchsizer::cli

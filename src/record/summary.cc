@@ -15,6 +15,18 @@ nlohmann::ordered_json OrNull(const std::optional<T>& value) {
 
 double Share(double part, double whole) { return whole > 0 ? part / whole : 0.0; }
 
+double WaitShare(const InputFigures& input) { return Share(input.wait_s, input.wall_time_s); }
+
+std::string InputText(const InputFigures& input) {
+  std::string text =
+      fmt::format("  input       the engine waited for images {:.3f} s of {:.3f} s ({:.1f} %)",
+                  input.wait_s, input.wall_time_s, 100 * WaitShare(input));
+  if (input.decode_limit_ips) {
+    text += fmt::format("; this host decodes up to {:.0f} images/s", *input.decode_limit_ips);
+  }
+  return text + '\n';
+}
+
 }  // namespace
 
 void SummaryBuilder::Add(const WindowRecord& record) {
@@ -115,7 +127,11 @@ nlohmann::ordered_json ToJson(const Summary& s) {
           {"impossible_windows", s.impossible_windows},
           {"safe_windows", s.safe_windows},
           {"bad_readings", s.bad_readings},
-          {"input_wait_s", OrNull(s.input_wait_s)},
+          {"input_wait_s", s.input ? nlohmann::ordered_json(s.input->wait_s) : nullptr},
+          {"input_wait_share", s.input ? nlohmann::ordered_json(WaitShare(*s.input)) : nullptr},
+          {"wall_time_s", s.input ? nlohmann::ordered_json(s.input->wall_time_s) : nullptr},
+          {"decode_threads", s.input ? nlohmann::ordered_json(s.input->decode_threads) : nullptr},
+          {"decode_limit_ips", s.input ? OrNull(s.input->decode_limit_ips) : nullptr},
           {"oracle_throughput_ips", OrNull(s.oracle_throughput_ips)},
           {"fraction_of_oracle", OrNull(s.fraction_of_oracle)},
           {"fraction_of_own_oracle", OrNull(s.fraction_of_own_oracle)}};
@@ -133,6 +149,7 @@ std::string ToText(const Summary& s) {
       s.changes, s.windows, s.power_cap_w, s.time_above_cap_s,
       100 * Share(s.time_above_cap_s, s.time_s), s.longest_violation_windows, s.excess_energy_j);
   if (s.mean_clock_mhz) text += fmt::format("  clock       mean {:.0f} MHz\n", *s.mean_clock_mhz);
+  if (s.input) text += InputText(*s.input);
   if (s.failed_images > 0) text += fmt::format("  failed      {} images\n", s.failed_images);
   if (s.bad_readings > 0) {
     text += fmt::format("  sensor      {} bad readings, {} windows in the safe state\n",

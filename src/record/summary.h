@@ -13,6 +13,15 @@
 
 namespace batchsizer::record {
 
+// How the input kept up, in real time. `run` only.
+struct InputFigures {
+  double wait_s = 0;       // that the engine waited for images
+  double wall_time_s = 0;  // that the run took
+  int decode_threads = 0;  // at the end
+  // What this host could decode with all its decoding threads at work.
+  std::optional<double> decode_limit_ips;
+};
+
 struct Summary {
   std::string policy;
   std::string device;
@@ -39,7 +48,7 @@ struct Summary {
   int final_batch_size = 0;
   std::optional<double> final_clock_mhz;
   double power_cap_w = 0;  // at the end
-  std::optional<double> input_wait_s;
+  std::optional<InputFigures> input;
   std::optional<double> oracle_throughput_ips;
   std::optional<double> fraction_of_oracle;
   std::optional<double> fraction_of_own_oracle;

@@ -14,10 +14,11 @@ class Loop {
   Result<RunOutcome> Run(const std::atomic<bool>& stop) {
     while (!stop.load(std::memory_order_relaxed)) {
       const ReadyBatch batch = parts_.source->Take(parts_.controller->batch_size().value());
-      if (batch.rows == 0) return outcome_;
+      // At the input's end, or because the wait for it was cut short.
+      if (batch.rows == 0) break;
       if (auto ok = RunBatch(batch); !ok) return tl::unexpected(ok.error());
     }
-    outcome_.stopped = true;
+    outcome_.stopped = stop.load(std::memory_order_relaxed);
     return outcome_;
   }
 

@@ -12,9 +12,10 @@ namespace batchsizer::sim {
 
 class EmulatedEngine final : public Engine {
  public:
-  // inner computes the outputs (or is an engine that gives none); both are
-  // borrowed and must outlive this.
-  EmulatedEngine(Engine& inner, EmulatedAccelerator& accelerator);
+  // inner computes the outputs (or is an engine that gives none); wall, if given,
+  // makes every batch take its emulated time for real, at least: what computing the
+  // outputs takes longer is not made up for. All are borrowed and must outlive this.
+  EmulatedEngine(Engine& inner, EmulatedAccelerator& accelerator, const Clock* wall = nullptr);
 
   [[nodiscard]] const EngineInfo& Info() const override { return info_; }
   Status Prepare(BatchSize largest) override { return inner_.Prepare(largest); }
@@ -23,6 +24,10 @@ class EmulatedEngine final : public Engine {
  private:
   Engine& inner_;
   EmulatedAccelerator& accelerator_;
+  void Execute(BatchSize size);
+
+  const Clock* wall_;
+  TimePoint busy_until_;  // on the wall clock
   EngineInfo info_;
 };
 

@@ -48,7 +48,9 @@ class RunBadImages(RunsPhotos, CommandTestCase):
         self.refuse("nothing", "no images", ".jpg", ".png")
         self.write("texts/notes.txt", "x")
         self.refuse("texts", "no images", ".jpg", ".png")
-        self.refuse(self.photo_paths()[0], "is a file", "folder")
+        self.write("program", b"\x7fELF\x02\x01\x01")
+        self.refuse("program", "is neither a folder", "archive", "list of paths")
+        self.refuse("/dev/zero", "is a device", "folder")
         self.assert_refused(("run", "--model", MODEL, "--power-cap", 9, "--images", ""),
                             "--images", "empty")
 
@@ -148,11 +150,10 @@ class RunBadOptions(RunsPhotos, CommandTestCase):
         for option, values in (("--alpha", ("0", "1.5", "nan")), ("--window", ("0", "-1")),
                                ("--repeat", ("0", "-1", "x")), ("--max-images", ("0", "-5", "1.5")),
                                ("--top", ("0",)), ("--threads", ("-1", "x")),
-                               ("--decode-threads", ("-1",)), ("--seed", ("-1", "x")),
+                               ("--decode-threads", ("-1", "many")), ("--memory", ("0", "1KiB", "x", "5XB")), ("--seed", ("-1", "x")),
                                ("--clock", ("0", "nan", "x")), ("--batch", ("0",))):
             for value in (*values, ""):
                 self.refuse((*FAST, option, value), option)
-        self.refuse((*FAST, "--repeat", 10**18), "--repeat", "at most")
         self.refuse((*FAST, "--threads", 5000), "--threads: 5000")
         self.refuse((*FAST, "--decode-threads", 5000), "--decode-threads: 5000")
         self.refuse((*FAST, "--clock", 1200), "1200 MHz", "1531")

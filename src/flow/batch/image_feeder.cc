@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cstring>
-#include <optional>
 #include <system_error>
 #include <utility>
 
@@ -14,9 +13,20 @@ namespace batchsizer::flow {
 namespace {
 
 constexpr int kMostThreads = 1024;
+// A batch in the engine, and one of twice its size.
+constexpr std::size_t kBatchesAhead = 3;
+// However small batches are, so many rows may be in use (that much memory, at most):
+// decoders that sleep and wake for every image waste their time.
+constexpr std::size_t kFewRows = 32;
+constexpr std::size_t kLittleMemory = std::size_t{32} << 20U;
+// Names that wait. The first time round, all of a million fit: so the total is known.
+constexpr std::size_t kMostNameBytes = std::size_t{128} << 20U;
+constexpr std::size_t kMostNameBytesLater = std::size_t{1} << 20U;
+// How soon a consumer that waits sees that it is to stop.
+constexpr auto kStopPoll = std::chrono::milliseconds(50);
 
-// How many rows the ring gets: as many as help, as few as fit.
-Result<std::size_t> RowsFor(std::size_t row_bytes, const FeederOptions& options) {
+// How many rows the ring gets at most: as many as help, as few as fit.
+Result<std::size_t> MostRows(std::size_t row_bytes, const FeederOptions& options) {
   if (options.decode_threads < 1 || options.decode_threads > kMostThreads) {
     return MakeError(ErrorCode::kInvalidInput, fmt::format("{} decoding threads; 1 to {} will do",
                                                            options.decode_threads, kMostThreads));
@@ -34,9 +44,15 @@ Result<std::size_t> RowsFor(std::size_t row_bytes, const FeederOptions& options)
   return std::min(fitting, std::max(2 * largest, largest + 2 * threads));
 }
 
+// In use at a time, for batches of that size.
+std::size_t RowsFor(std::size_t batch, std::size_t threads, std::size_t row_bytes) {
+  const std::size_t few = std::min(kFewRows, kLittleMemory / row_bytes);
+  return std::max({kBatchesAhead * batch, batch + 2 * threads, few});
+}
+
 }  // namespace
 
-Result<std::unique_ptr<ImageFeeder>> ImageFeeder::Create(const ImageList& images,
+Result<std::unique_ptr<ImageFeeder>> ImageFeeder::Create(std::unique_ptr<ImageStream> stream,
                                                          const InputSpec& input,
                                                          const FeederOptions& options,
                                                          const Clock& clock) {
@@ -46,25 +62,32 @@ Result<std::unique_ptr<ImageFeeder>> ImageFeeder::Create(const ImageList& images
     if (!loader) return tl::unexpected(loader.error());
     loaders.push_back(*std::move(loader));
   }
-  const auto rows = RowsFor(input.BytesPerRow(), options);
-  if (!rows) return tl::unexpected(rows.error());
-  auto ring = RowRing::Create(input.BytesPerRow(), *rows);
+  const auto most_rows = MostRows(input.BytesPerRow(), options);
+  if (!most_rows) return tl::unexpected(most_rows.error());
+  const auto threads = static_cast<std::size_t>(options.decode_threads);
+  const std::size_t rows = std::min(*most_rows, RowsFor(1, threads, input.BytesPerRow()));
+  auto ring = RowRing::Create(input.BytesPerRow(), rows);
   if (!ring) return tl::unexpected(ring.error());
-  std::unique_ptr<ImageFeeder> feeder(
-      new ImageFeeder(images, *std::move(ring), *rows, options.largest_batch.value(), clock));
+  std::unique_ptr<ImageFeeder> feeder(new ImageFeeder(
+      std::move(stream), *std::move(ring), {.now = rows, .most = *most_rows}, options, clock));
   if (auto started = feeder->Start(std::move(loaders)); !started) {
     return tl::unexpected(started.error());
   }
   return feeder;
 }
 
-ImageFeeder::ImageFeeder(const ImageList& images, RowRing ring, std::size_t rows, int largest_batch,
-                         const Clock& clock)
-    : images_(images),
+ImageFeeder::ImageFeeder(std::unique_ptr<ImageStream> stream, RowRing ring, RingRows rows,
+                         const FeederOptions& options, const Clock& clock)
+    : stream_(std::move(stream)),
       clock_(clock),
       ring_(std::move(ring)),
-      largest_batch_(static_cast<std::size_t>(largest_batch)),
-      schedule_(images.size(), rows) {
+      most_content_bytes_(options.memory_limit_bytes / 8),
+      largest_batch_(static_cast<std::size_t>(options.largest_batch.value())),
+      most_ring_rows_(rows.most),
+      schedule_(rows.now),
+      slots_(rows.now),
+      governor_(options.automatic ? 1 : options.decode_threads, options.decode_threads),
+      rows_in_use_(2 * static_cast<std::size_t>(options.decode_threads)) {
   taken_.reserve(largest_batch_);
 }
 
@@ -73,74 +96,205 @@ ImageFeeder::~ImageFeeder() {
     const std::lock_guard lock(mutex_);
     stopping_ = true;
   }
-  room_.notify_all();
+  for (auto& thread : threads_) thread.request_stop();
+  listed_.notify_all();
+  work_.notify_all();
 }
 
 Status ImageFeeder::Start(std::vector<ImageLoader> loaders) {
   try {
+    threads_.emplace_back([this](const std::stop_token& stop) { List(stop); });
     for (ImageLoader& loader : loaders) {
-      workers_.emplace_back([this, own = std::move(loader)]() mutable { Work(own); });
+      const int index = static_cast<int>(threads_.size()) - 1;
+      threads_.emplace_back([this, index, own = std::move(loader)]() mutable { Work(index, own); });
     }
   } catch (const std::system_error& error) {
     return MakeError(ErrorCode::kUnavailable,
-                     fmt::format("decoding thread {} of {} cannot be started: {}",
-                                 workers_.size() + 1, loaders.size(), error.what()));
+                     fmt::format("decoding thread {} of {} cannot be started: {}", threads_.size(),
+                                 loaders.size(), error.what()));
   }
   return {};
 }
 
-void ImageFeeder::Work(ImageLoader& loader) {
+// --- The thread that lists ----------------------------------------------------
+
+bool ImageFeeder::HasQueueRoom() const {
+  return queue_.empty() ||
+         (queue_.NameBytes() < most_name_bytes_ && queue_.ContentBytes() < most_content_bytes_);
+}
+
+void ImageFeeder::TakeProblems() {
+  for (auto& problem : stream_->TakeProblems()) problems_.push_back(std::move(problem));
+}
+
+void ImageFeeder::List(const std::stop_token& stop) {
+  ImageItem item;
+  while (stream_->Next(item, stop)) {
+    std::unique_lock lock(mutex_);
+    TakeProblems();
+    most_name_bytes_ = stream_->InFirstRound() ? kMostNameBytes : kMostNameBytesLater;
+    listed_.wait(lock, [this] { return stopping_ || HasQueueRoom(); });
+    if (stopping_) return;
+    const bool was_empty = queue_.empty();
+    queue_.Push(item);
+    // Who sleeps for want of room or leave to work need not wake for every name.
+    if (was_empty) work_.notify_all();
+    if (next_image_ == 0) ready_.notify_all();
+  }
+  const std::lock_guard lock(mutex_);
+  TakeProblems();
+  list_ended_ = true;
+  Settle();
+  work_.notify_all();
+}
+
+// --- The threads that decode ----------------------------------------------------
+
+void ImageFeeder::Work(int index, ImageLoader& loader) {
+  ImageItem item;
   std::unique_lock lock(mutex_);
   while (true) {
-    room_.wait(lock,
-               [this] { return stopping_ || schedule_.CanClaim() || !schedule_.HasImages(); });
-    if (stopping_ || !schedule_.CanClaim()) return;
-    FillRow(schedule_.Claim(), loader, lock);
+    work_.wait(lock, [&] {
+      return stopping_ || IsExhausted() ||
+             (index < governor_.active() && !growing_ && !queue_.empty() &&
+              schedule_.HasRoom(rows_in_use_));
+    });
+    if (stopping_ || IsExhausted()) return;
+    FillRow(schedule_.Claim(), item, loader, lock);
   }
 }
 
-void ImageFeeder::FillRow(RowSchedule::Job job, ImageLoader& loader,
+void ImageFeeder::FillRow(std::uint64_t row, ImageItem& item, ImageLoader& loader,
                           std::unique_lock<std::mutex>& lock) {
-  std::optional<std::size_t> image = job.image;
-  while (image && !stopping_) {
-    const std::string_view path = images_.Path(*image);
+  bool filled = false;
+  // A broken image's row goes to the next image.
+  while (!filled && !stopping_ && !queue_.empty()) {
+    queue_.Pop(item);
+    if (HasQueueRoom()) listed_.notify_one();
+    const std::uint64_t image = next_image_++;
     lock.unlock();
-    Status loaded = loader.Load(path.data(), ring_.Row(job.row));
+    const TimePoint began = clock_.Now();
+    Status loaded = loader.Load(item, ring_.Row(row));
+    const Duration took = clock_.Now() - began;
     lock.lock();
-    if (loaded) {
-      schedule_.Filled(job.row);
-      break;
+    busy_ += took;
+    ++decoded_;
+    filled = loaded.has_value();
+    if (filled) {
+      SlotOf(row).image = image;
+      SlotOf(row).path.swap(item.name);
+    } else {
+      failures_.push_back({image, item.name, std::move(loaded.error())});
     }
-    failures_.push_back({*image, path, std::move(loaded.error())});
-    image = schedule_.Failed(job.row);
   }
-  while (const auto move = schedule_.CloseHole()) {
-    std::memcpy(ring_.Row(move->to), ring_.Row(move->from), ring_.RowBytes());
+  if (filled) {
+    schedule_.Filled(row);
+  } else {
+    schedule_.GiveBack(row);
+  }
+  Settle();
+}
+
+// After any change that may make rows ready, or be the last.
+void ImageFeeder::Settle() {
+  if (IsExhausted()) {
+    schedule_.EndInput();
+    while (const auto move = schedule_.CloseHole()) {
+      std::memcpy(ring_.Row(move->to), ring_.Row(move->from), ring_.RowBytes());
+      std::swap(SlotOf(move->to), SlotOf(move->from));
+    }
   }
   const bool enough = wanted_ > 0 && schedule_.Ready() >= wanted_;
-  if (enough || schedule_.Finished()) ready_.notify_one();
+  const bool may_grow = growing_ && !schedule_.IsAnyBeingFilled();
+  if (enough || may_grow || schedule_.Finished()) ready_.notify_one();
 }
 
-void ImageFeeder::WaitForRows(std::size_t wanted, std::unique_lock<std::mutex>& lock) {
+// --- The consumer ----------------------------------------------------------------
+
+// Waits until served, or until stop is set; with one, it has to look now and then.
+template <typename Served>
+void ImageFeeder::WaitReady(std::unique_lock<std::mutex>& lock, const std::atomic<bool>* stop,
+                            Served served) {
+  if (stop == nullptr) return ready_.wait(lock, served);
+  while (!served() && !stop->load(std::memory_order_relaxed)) ready_.wait_for(lock, kStopPoll);
+}
+
+Status ImageFeeder::WaitForFirst(const std::atomic<bool>* stop) {
+  std::unique_lock lock(mutex_);
+  WaitReady(lock, stop, [this] { return list_ended_ || next_image_ > 0 || !queue_.empty(); });
+  const StreamCount count = stream_->Count();
+  if (list_ended_ && count.images + count.skipped == 0) {
+    return MakeError(ErrorCode::kInvalidInput, stream_->NothingFound());
+  }
+  return {};
+}
+
+// Makes the ring larger, when batches have become too large for it. What decoders
+// are at work on must be done first, for it moves.
+void ImageFeeder::GrowFor(std::size_t wanted, std::unique_lock<std::mutex>& lock) {
+  const std::size_t now = slots_.size();
+  const auto threads = static_cast<std::size_t>(governor_.most());
+  const std::size_t needed = RowsFor(wanted, threads, ring_.RowBytes());
+  if (needed <= now || now == most_ring_rows_) return;
+  // At least doubled: rows are copied seldom, however slowly batches grow.
+  const std::size_t rows = std::min(most_ring_rows_, std::max(needed, 2 * now));
+  auto ring = RowRing::Create(ring_.RowBytes(), rows);
+  if (!ring) return;  // no memory: batches are as large as the ring that there is
+  growing_ = true;
+  ready_.wait(lock, [this] { return !schedule_.IsAnyBeingFilled(); });
+  growing_ = false;
+  std::vector<Slot> slots(rows);
+  schedule_.ForEachFilled([&](std::uint64_t row) {
+    std::memcpy(ring->Row(row), ring_.Row(row), ring_.RowBytes());
+    slots[row % rows] = std::move(SlotOf(row));
+  });
+  ring_ = *std::move(ring);
+  slots_ = std::move(slots);
+  schedule_.Grow(rows);
+  work_.notify_all();
+}
+
+void ImageFeeder::LookAhead(std::size_t wanted) {
+  const std::size_t rows =
+      RowsFor(wanted, static_cast<std::size_t>(governor_.active()), ring_.RowBytes());
+  if (rows > rows_in_use_) work_.notify_all();
+  rows_in_use_ = rows;
+}
+
+void ImageFeeder::WaitForRows(std::size_t wanted, const std::atomic<bool>* stop,
+                              std::unique_lock<std::mutex>& lock) {
   const auto served = [&] { return schedule_.Ready() >= wanted || schedule_.Finished(); };
-  if (served()) return;
-  const TimePoint began = clock_.Now();
+  const int threads = governor_.active();
+  if (served()) {
+    governor_.OnBatch(false, !schedule_.HasRoom(rows_in_use_));
+    return;
+  }
+  // Threads help against decoding that is slow, not against a list that is.
+  governor_.OnBatch(!queue_.empty(), false);
+  if (governor_.active() > threads) work_.notify_all();
+  waiting_since_ = clock_.Now();
   wanted_ = wanted;
-  ready_.wait(lock, served);
+  WaitReady(lock, stop, served);
   wanted_ = 0;
-  input_wait_ += clock_.Now() - began;
+  input_wait_ += clock_.Now() - *waiting_since_;
+  waiting_since_.reset();
 }
 
-std::span<const RowInfo> ImageFeeder::Take(int max_rows) {
-  const auto wanted = static_cast<std::size_t>(max_rows);
+std::span<const RowInfo> ImageFeeder::Take(int max_rows, const std::atomic<bool>* stop) {
+  auto wanted = static_cast<std::size_t>(max_rows);
   BATCHSIZER_CHECK(max_rows >= 1 && wanted <= largest_batch_);
   std::unique_lock lock(mutex_);
-  WaitForRows(wanted, lock);
-  const std::size_t count = std::min(wanted, schedule_.Ready());
+  GrowFor(wanted, lock);
+  wanted = std::min(wanted, slots_.size());
+  LookAhead(wanted);
+  WaitForRows(wanted, stop, lock);
   taken_.clear();
+  const bool stopped = schedule_.Ready() < wanted && !schedule_.Finished();
+  if (stopped) return taken_;
+  const std::size_t count = std::min(wanted, schedule_.Ready());
   for (std::size_t i = 0; i < count; ++i) {
-    const std::size_t image = schedule_.ImageOf(head_ + i);
-    taken_.push_back({image, images_.Path(image)});
+    const Slot& slot = SlotOf(head_ + i);
+    taken_.push_back({slot.image, slot.path});
   }
   return taken_;
 }
@@ -155,12 +309,31 @@ void ImageFeeder::Release(int rows) {
     schedule_.Release(count);
     head_ = schedule_.Head();
   }
-  room_.notify_all();
+  work_.notify_all();
 }
 
 std::vector<ImageFailure> ImageFeeder::DrainFailures() {
   const std::lock_guard lock(mutex_);
   return std::exchange(failures_, {});
+}
+
+std::vector<SourceProblem> ImageFeeder::DrainProblems() {
+  const std::lock_guard lock(mutex_);
+  return std::exchange(problems_, {});
+}
+
+FeederStatus ImageFeeder::CurrentStatus() const {
+  const std::lock_guard lock(mutex_);
+  FeederStatus status;
+  status.images = stream_->Count();
+  status.ready = schedule_.Ready();
+  status.input_wait = input_wait_;
+  if (waiting_since_) status.input_wait += clock_.Now() - *waiting_since_;
+  status.decode_threads = governor_.active();
+  status.most_threads = governor_.most();
+  status.decoded = decoded_;
+  status.busy = busy_;
+  return status;
 }
 
 }  // namespace batchsizer::flow

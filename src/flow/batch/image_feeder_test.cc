@@ -1,14 +1,20 @@
 #include "flow/batch/image_feeder.h"
 
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <atomic>
 #include <memory>
 #include <random>
 #include <set>
 #include <string>
+#include <thread>
+#include <utility>
 #include <vector>
 
 #include "flow/image/test_images.h"
@@ -32,19 +38,19 @@ class Photos {
   Photos(int count, const std::set<int>& broken) {
     for (int i = 0; i < count; ++i) {
       const Bytes content = broken.contains(i) ? Bytes{'x'} : EncodePng(Solid(5, 6, ColourOf(i)));
-      images_.Add(folder_.Write(fmt::format("{:04}.png", i), content));
+      names_.push_back(folder_.Write(fmt::format("{:04}.png", i), content));
     }
   }
   static Bytes ColourOf(int index) {
     return {static_cast<std::uint8_t>(index), static_cast<std::uint8_t>(index / 256),
             static_cast<std::uint8_t>(255 - index % 256)};
   }
-  ImageList& Images() { return images_; }
+  std::vector<std::string>& Names() { return names_; }
   const TemporaryFolder& Folder() const { return folder_; }
 
  private:
   TemporaryFolder folder_;
-  ImageList images_;
+  std::vector<std::string> names_;
 };
 
 FeederOptions Options(int threads, int largest_batch) {
@@ -54,22 +60,27 @@ FeederOptions Options(int threads, int largest_batch) {
   return options;
 }
 
-std::unique_ptr<ImageFeeder> Start(const ImageList& images, const FeederOptions& options,
-                                   const Clock& clock) {
-  auto feeder = ImageFeeder::Create(images, kBytes, options, clock);
+std::unique_ptr<ImageStream> StreamOf(std::vector<std::string> names, StreamOptions options = {}) {
+  return std::make_unique<ImageStream>(ListedImages(std::move(names)), std::move(options));
+}
+
+std::unique_ptr<ImageFeeder> Start(std::vector<std::string> names, const FeederOptions& options,
+                                   const Clock& clock, StreamOptions stream = {}) {
+  auto feeder =
+      ImageFeeder::Create(StreamOf(std::move(names), std::move(stream)), kBytes, options, clock);
   EXPECT_TRUE(feeder) << feeder.error().message;
   return *std::move(feeder);
 }
 
-bool RowShows(const std::uint8_t* row, std::size_t image) {
+bool RowShows(const std::uint8_t* row, std::uint64_t image) {
   const Bytes want = Solid(kSide, kSide, Photos::ColourOf(static_cast<int>(image))).pixels;
   return std::equal(want.begin(), want.end(), row);
 }
 
 // What came out of a feeder: which images, and which failed.
 struct Outcome {
-  std::multiset<std::size_t> images;
-  std::multiset<std::size_t> failed;
+  std::multiset<std::uint64_t> images;
+  std::multiset<std::uint64_t> failed;
   std::vector<std::size_t> batches;
 };
 
@@ -79,7 +90,7 @@ void AddFailures(ImageFeeder& feeder, Outcome& outcome) {
 
 // Takes everything in batches of sizes that next_size gives.
 template <typename NextSize>
-Outcome TakeAll(ImageFeeder& feeder, const ImageList& images, NextSize next_size) {
+Outcome TakeAll(ImageFeeder& feeder, const std::vector<std::string>& names, NextSize next_size) {
   Outcome outcome;
   while (true) {
     const auto rows = feeder.Take(next_size());
@@ -88,7 +99,7 @@ Outcome TakeAll(ImageFeeder& feeder, const ImageList& images, NextSize next_size
     const auto* data = static_cast<const std::uint8_t*>(feeder.Data());
     for (const RowInfo& row : rows) {
       EXPECT_TRUE(RowShows(data, row.image)) << row.path;
-      EXPECT_EQ(row.path, images.Path(row.image));
+      EXPECT_EQ(row.path, names[row.image]);
       outcome.images.insert(row.image);
       data += kBytes.BytesPerRow();
     }
@@ -97,10 +108,10 @@ Outcome TakeAll(ImageFeeder& feeder, const ImageList& images, NextSize next_size
   }
 }
 
-std::multiset<std::size_t> AllBut(int count, const std::set<int>& left_out) {
-  std::multiset<std::size_t> result;
+std::multiset<std::uint64_t> AllBut(int count, const std::set<int>& left_out) {
+  std::multiset<std::uint64_t> result;
   for (int i = 0; i < count; ++i) {
-    if (!left_out.contains(i)) result.insert(static_cast<std::size_t>(i));
+    if (!left_out.contains(i)) result.insert(static_cast<std::uint64_t>(i));
   }
   return result;
 }
@@ -124,12 +135,12 @@ TEST_P(ImageFeederUnder, LosesNothingAndGivesNothingTwice) {
     }
     Photos photos(kCount, broken);
     const SteadyClock clock;
-    const auto feeder = Start(photos.Images(), Options(load.threads, load.largest_batch), clock);
-    const auto outcome = TakeAll(*feeder, photos.Images(), [&] {
+    const auto feeder = Start(photos.Names(), Options(load.threads, load.largest_batch), clock);
+    const auto outcome = TakeAll(*feeder, photos.Names(), [&] {
       return 1 + static_cast<int>(random() % static_cast<unsigned>(load.largest_batch));
     });
     EXPECT_EQ(outcome.images, AllBut(kCount, broken));
-    EXPECT_EQ(outcome.failed, std::multiset<std::size_t>(broken.begin(), broken.end()));
+    EXPECT_EQ(outcome.failed, std::multiset<std::uint64_t>(broken.begin(), broken.end()));
   }
 }
 
@@ -141,15 +152,15 @@ INSTANTIATE_TEST_SUITE_P(Loads, ImageFeederUnder,
 TEST(ImageFeeder, EveryBatchButTheLastIsAsLargeAsAskedFor) {
   Photos photos(50, {3, 4, 5, 20, 48, 49});
   const SteadyClock clock;
-  const auto feeder = Start(photos.Images(), Options(4, 8), clock);
-  const auto outcome = TakeAll(*feeder, photos.Images(), [] { return 8; });
+  const auto feeder = Start(photos.Names(), Options(4, 8), clock);
+  const auto outcome = TakeAll(*feeder, photos.Names(), [] { return 8; });
   EXPECT_THAT(outcome.batches, ::testing::ElementsAre(8, 8, 8, 8, 8, 4));
 }
 
 TEST(ImageFeeder, OneThreadKeepsTheListsOrder) {
   Photos photos(20, {0, 7});
   const SteadyClock clock;
-  const auto feeder = Start(photos.Images(), Options(1, 20), clock);
+  const auto feeder = Start(photos.Names(), Options(1, 20), clock);
   const auto rows = feeder->Take(20);
   ASSERT_EQ(rows.size(), 18U);
   EXPECT_TRUE(std::is_sorted(rows.begin(), rows.end(),
@@ -159,8 +170,8 @@ TEST(ImageFeeder, OneThreadKeepsTheListsOrder) {
 TEST(ImageFeeder, TakingAgainWithoutReleaseGivesTheSameRows) {
   Photos photos(10, {});
   const SteadyClock clock;
-  const auto feeder = Start(photos.Images(), Options(2, 4), clock);
-  std::vector<std::size_t> first;
+  const auto feeder = Start(photos.Names(), Options(2, 4), clock);
+  std::vector<std::uint64_t> first;
   for (const RowInfo& row : feeder->Take(4)) first.push_back(row.image);
   const void* const data = feeder->Data();
   const auto again = feeder->Take(2);
@@ -176,21 +187,21 @@ TEST(ImageFeeder, TakingAgainWithoutReleaseGivesTheSameRows) {
 TEST(ImageFeeder, FailuresNameTheFileAndTheReason) {
   Photos photos(3, {1});
   const SteadyClock clock;
-  const auto feeder = Start(photos.Images(), Options(2, 4), clock);
+  const auto feeder = Start(photos.Names(), Options(2, 4), clock);
   EXPECT_EQ(feeder->Take(4).size(), 2U);
   const auto failures = feeder->DrainFailures();
   ASSERT_EQ(failures.size(), 1U);
   EXPECT_EQ(failures[0].image, 1U);
-  EXPECT_EQ(failures[0].path, photos.Images().Path(1));
+  EXPECT_EQ(failures[0].path, photos.Names()[1]);
   EXPECT_THAT(failures[0].error.message, HasSubstr("neither a JPEG nor a PNG"));
   EXPECT_THAT(feeder->DrainFailures(), IsEmpty());
 }
 
 TEST(ImageFeeder, VanishedFilesAreFailures) {
   Photos photos(6, {});
-  photos.Images().Add((photos.Folder().Path() / "vanished.png").string());
+  photos.Names().push_back((photos.Folder().Path() / "vanished.png").string());
   const SteadyClock clock;
-  const auto feeder = Start(photos.Images(), Options(2, 8), clock);
+  const auto feeder = Start(photos.Names(), Options(2, 8), clock);
   EXPECT_EQ(feeder->Take(8).size(), 6U);
   const auto failures = feeder->DrainFailures();
   ASSERT_EQ(failures.size(), 1U);
@@ -199,10 +210,8 @@ TEST(ImageFeeder, VanishedFilesAreFailures) {
 
 TEST(ImageFeeder, GoesRoundARepeatedList) {
   Photos photos(7, {2});
-  photos.Images().Repeat(3);
-  photos.Images().KeepFirst(20);
   const SteadyClock clock;
-  const auto feeder = Start(photos.Images(), Options(3, 4), clock);
+  const auto feeder = Start(photos.Names(), Options(3, 4), clock, {.repeat = 3, .most_images = 20});
   std::size_t rows = 0;
   for (auto taken = feeder->Take(4); !taken.empty(); taken = feeder->Take(4)) {
     const auto* data = static_cast<const std::uint8_t*>(feeder->Data());
@@ -218,7 +227,7 @@ TEST(ImageFeeder, MayBeDestroyedAtAnyTime) {
   Photos photos(60, {5, 6, 7});
   const SteadyClock clock;
   for (int batches = 0; batches < 30; ++batches) {
-    const auto feeder = Start(photos.Images(), Options(1 + batches % 5, 4), clock);
+    const auto feeder = Start(photos.Names(), Options(1 + batches % 5, 4), clock);
     for (int i = 0; i < batches % 10; ++i) {
       EXPECT_EQ(feeder->Take(4).size(), 4U);
       feeder->Release(batches % 2 == 0 ? 4 : 1);
@@ -227,10 +236,12 @@ TEST(ImageFeeder, MayBeDestroyedAtAnyTime) {
 }
 
 TEST(ImageFeeder, AnEmptyListIsAtItsEndAtOnce) {
-  const ImageList none;
   const SteadyClock clock;
-  const auto feeder = Start(none, Options(2, 4), clock);
+  const auto feeder = Start({}, Options(2, 4), clock);
   EXPECT_THAT(feeder->Take(4), IsEmpty());
+  const auto first = feeder->WaitForFirst();
+  ASSERT_FALSE(first);
+  EXPECT_EQ(first.error().code, ErrorCode::kInvalidInput);
 }
 
 // Each look at it is one millisecond after the last.
@@ -241,19 +252,92 @@ class CountingClock final : public Clock {
   }
 
  private:
-  mutable int looks_ = 0;
+  mutable std::atomic<int> looks_ = 0;
 };
 
 TEST(ImageFeeder, InputWaitIsTheTimeThatTakeWaited) {
   Photos photos(8, {});
   const CountingClock clock;
-  const auto feeder = Start(photos.Images(), Options(1, 8), clock);
-  EXPECT_EQ(feeder->InputWait(), Duration(0));
+  const auto feeder = Start(photos.Names(), Options(1, 8), clock);
+  EXPECT_EQ(feeder->CurrentStatus().input_wait, Duration(0));
   EXPECT_EQ(feeder->Take(8).size(), 8U);
-  const Duration waited = feeder->InputWait();
-  EXPECT_LE(waited, std::chrono::milliseconds(1));  // one wait, or none if decoding was faster
-  EXPECT_EQ(feeder->Take(8).size(), 8U);            // everything is there: no wait
-  EXPECT_EQ(feeder->InputWait(), waited);
+  const FeederStatus status = feeder->CurrentStatus();
+  EXPECT_LE(status.input_wait, clock.Now() - TimePoint());
+  EXPECT_EQ(feeder->Take(8).size(), 8U);  // everything is there: no wait
+  EXPECT_EQ(feeder->CurrentStatus().input_wait, status.input_wait);
+  EXPECT_EQ(status.decoded, 8U);
+  EXPECT_GE(status.busy, 8 * std::chrono::milliseconds(1));
+}
+
+TEST(ImageFeeder, AWaitForImagesEndsWhenToldToStop) {
+  const TemporaryFolder folder;
+  const std::string path = folder.Path() / "pipe";
+  ASSERT_EQ(mkfifo(path.c_str(), 0600), 0);
+  const int writer = open(path.c_str(), O_RDWR);  // so that the list does not end
+  ASSERT_GE(writer, 0);
+  auto stream = std::make_unique<ImageStream>(*OpenImageSource(path), StreamOptions{});
+  const SteadyClock clock;
+  const auto feeder = *ImageFeeder::Create(std::move(stream), kBytes, Options(2, 4), clock);
+  const std::atomic<bool> stop = true;
+  EXPECT_TRUE(feeder->WaitForFirst(&stop));
+  EXPECT_THAT(feeder->Take(4, &stop), IsEmpty());
+  close(writer);
+}
+
+TEST(ImageFeeder, DecodesSoFarAheadThatABatchOfTwiceTheSizeIsReady) {
+  Photos photos(100, {});
+  const SteadyClock clock;
+  const auto feeder = Start(photos.Names(), Options(1, 40), clock);
+  EXPECT_EQ(feeder->Take(12).size(), 12U);
+  while (feeder->CurrentStatus().ready < 36) std::this_thread::yield();
+  EXPECT_EQ(feeder->CurrentStatus().ready, 36U);  // the batch in use among them
+  feeder->Release(12);
+  EXPECT_EQ(feeder->Take(24).size(), 24U);
+  while (feeder->CurrentStatus().ready < 72) std::this_thread::yield();
+  EXPECT_EQ(feeder->CurrentStatus().ready, 72U);
+}
+
+TEST(ImageFeeder, MemoryFollowsTheBatchSizeAndRowsSurviveThat) {
+  Photos photos(400, {3, 50, 51, 170});
+  const SteadyClock clock;
+  const auto feeder = Start(photos.Names(), Options(3, 100), clock);
+  int size = 1;
+  const auto outcome =
+      TakeAll(*feeder, photos.Names(), [&] { return size = std::min(100, 2 * size); });
+  EXPECT_EQ(outcome.images, AllBut(400, {3, 50, 51, 170}));
+}
+
+TEST(ImageFeeder, TakesImagesThatAnArchiveHoldsAndErrorsOfTheSource) {
+  // Gives one good picture, one that it could not read, and another good one.
+  class Archive final : public ImageSource {
+   public:
+    bool Next(ImageItem& item, const std::stop_token& /*stop*/) override {
+      item = {.name = fmt::format("a.zip/{}.png", next_)};
+      if (next_ == 1) item.error = Error{ErrorCode::kInvalidInput, "encrypted"};
+      item.content = EncodePng(Solid(5, 6, Photos::ColourOf(next_)));
+      return next_++ < 3;
+    }
+    Status Rewind() override { return {}; }
+    [[nodiscard]] std::string NothingFound() const override { return ""; }
+
+   private:
+    int next_ = 0;
+  };
+  const SteadyClock clock;
+  auto stream = std::make_unique<ImageStream>(std::make_unique<Archive>(), StreamOptions{});
+  const auto feeder = *ImageFeeder::Create(std::move(stream), kBytes, Options(2, 4), clock);
+  const auto rows = feeder->Take(4);
+  ASSERT_EQ(rows.size(), 2U);
+  const auto* data = static_cast<const std::uint8_t*>(feeder->Data());
+  for (const RowInfo& row : rows) {
+    EXPECT_EQ(row.path, fmt::format("a.zip/{}.png", row.image));
+    EXPECT_TRUE(RowShows(data, row.image));
+    data += kBytes.BytesPerRow();
+  }
+  const auto failures = feeder->DrainFailures();
+  ASSERT_EQ(failures.size(), 1U);
+  EXPECT_EQ(failures[0].path, "a.zip/1.png");
+  EXPECT_EQ(failures[0].error.message, "encrypted");
 }
 
 TEST(ImageFeeder, MemoryLimitSaysTheLargestBatchThatFits) {
@@ -261,7 +345,7 @@ TEST(ImageFeeder, MemoryLimitSaysTheLargestBatchThatFits) {
   const SteadyClock clock;
   FeederOptions options = Options(1, 10);
   options.memory_limit_bytes = 7 * kBytes.BytesPerRow() + 1;
-  const auto refused = ImageFeeder::Create(photos.Images(), kBytes, options, clock);
+  const auto refused = ImageFeeder::Create(StreamOf(photos.Names()), kBytes, options, clock);
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().code, ErrorCode::kInvalidInput);
   EXPECT_THAT(refused.error().message, HasSubstr("the largest batch size that fits is 7"));
@@ -272,19 +356,22 @@ TEST(ImageFeeder, WorksWithNoMoreMemoryThanOneBatch) {
   const SteadyClock clock;
   FeederOptions options = Options(3, 8);
   options.memory_limit_bytes = 8 * kBytes.BytesPerRow();
-  const auto feeder = Start(photos.Images(), options, clock);
-  const auto outcome = TakeAll(*feeder, photos.Images(), [] { return 8; });
+  const auto feeder = Start(photos.Names(), options, clock);
+  const auto outcome = TakeAll(*feeder, photos.Names(), [] { return 8; });
   EXPECT_EQ(outcome.images, AllBut(30, {4}));
 }
 
 TEST(ImageFeeder, RefusesThreadsAndModelsOutOfRange) {
   Photos photos(1, {});
   const SteadyClock clock;
-  EXPECT_EQ(ImageFeeder::Create(photos.Images(), kBytes, Options(0, 1), clock).error().code,
-            ErrorCode::kInvalidInput);
+  EXPECT_EQ(
+      ImageFeeder::Create(StreamOf(photos.Names()), kBytes, Options(0, 1), clock).error().code,
+      ErrorCode::kInvalidInput);
   InputSpec four_channels = kBytes;
   four_channels.channels = 4;
-  EXPECT_EQ(ImageFeeder::Create(photos.Images(), four_channels, Options(1, 1), clock).error().code,
+  EXPECT_EQ(ImageFeeder::Create(StreamOf(photos.Names()), four_channels, Options(1, 1), clock)
+                .error()
+                .code,
             ErrorCode::kUnsupported);
 }
 

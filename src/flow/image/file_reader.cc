@@ -6,15 +6,34 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <chrono>
 #include <new>
+#include <thread>
 
 #include "base/errno_error.h"
 
 namespace batchsizer::flow {
+namespace {
+
+// That no descriptor is left, of this process or of the machine, is not the image's
+// fault, and may be over soon.
+int OpenPatiently(const char* path) {
+  constexpr int kTries = 100;
+  constexpr auto kBetween = std::chrono::milliseconds(10);
+  for (int tries = 1;; ++tries) {
+    // O_NONBLOCK: a pipe with a photo's name must not hang the run.
+    const int descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    if (descriptor >= 0) return descriptor;
+    if (errno == EINTR) continue;
+    if ((errno != EMFILE && errno != ENFILE) || tries == kTries) return -1;
+    std::this_thread::sleep_for(kBetween);
+  }
+}
+
+}  // namespace
 
 Result<std::span<const std::uint8_t>> FileReader::Read(const char* path) {
-  // O_NONBLOCK: a pipe with a photo's name must not hang the run.
-  const int descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+  const int descriptor = OpenPatiently(path);
   if (descriptor < 0) return base::ErrnoError("cannot be opened", errno);
   auto content = ReadAll(descriptor);
   close(descriptor);

@@ -15,8 +15,10 @@ Result<ImageLoader> ImageLoader::Create(const InputSpec& input, const Preprocess
 ImageLoader::ImageLoader(Preprocessor preprocessor, const DecodeOptions& decode)
     : decoder_(decode), preprocessor_(std::move(preprocessor)) {}
 
-Status ImageLoader::Load(const char* path, void* row) {
-  const auto bytes = reader_.Read(path);
+Status ImageLoader::Load(const ImageItem& item, void* row) {
+  if (item.error) return tl::unexpected(*item.error);
+  const auto bytes = item.content ? Result<std::span<const std::uint8_t>>(*item.content)
+                                  : reader_.Read(item.name.c_str());
   if (!bytes) return tl::unexpected(bytes.error());
   const auto image = decoder_.Decode(*bytes, preprocessor_.Needed());
   if (!image) return tl::unexpected(image.error());

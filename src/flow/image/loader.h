@@ -1,4 +1,4 @@
-// One file into one row of the batch tensor: read, decode, preprocess.
+// One image into one row of the batch tensor: read, decode, preprocess.
 //
 // Thread safety: one thread at a time; make one for each thread.
 #pragma once
@@ -8,6 +8,7 @@
 #include "flow/image/decode.h"
 #include "flow/image/file_reader.h"
 #include "flow/image/preprocess.h"
+#include "flow/source/image_source.h"
 
 namespace batchsizer::flow {
 
@@ -19,8 +20,8 @@ class ImageLoader {
                                                   const DecodeOptions& decode);
 
   // Writes one row, or leaves it in any state and says what is wrong with the
-  // file (see FileReader and ImageDecoder; the path is left out).
-  [[nodiscard]] Status Load(const char* path, void* row);
+  // image (its own error; see FileReader and ImageDecoder; the name is left out).
+  [[nodiscard]] Status Load(const ImageItem& item, void* row);
 
  private:
   ImageLoader(Preprocessor preprocessor, const DecodeOptions& decode);

@@ -26,7 +26,7 @@ const InputSpec kBytes4x4{"input", ElementType::kUint8, ImageLayout::kNhwc, 3, 4
 // What Load says: "" when it worked.
 std::string LoadError(ImageLoader& loader, const std::string& path) {
   Bytes row(48);
-  const Status loaded = loader.Load(path.c_str(), row.data());
+  const Status loaded = loader.Load({.name = path}, row.data());
   return loaded ? "" : loaded.error().message;
 }
 
@@ -35,7 +35,7 @@ TEST(ImageLoader, FillsARowFromAFile) {
   auto loader = ImageLoader::Create(kBytes4x4, {}, {});
   ASSERT_TRUE(loader);
   Bytes row(48);
-  ASSERT_TRUE(loader->Load(folder.Write("a.png", EncodePng(Solid(9, 5, {77, 77, 77}))).c_str(),
+  ASSERT_TRUE(loader->Load({.name = folder.Write("a.png", EncodePng(Solid(9, 5, {77, 77, 77})))},
                            row.data()));
   EXPECT_THAT(row, Each(77));
 }

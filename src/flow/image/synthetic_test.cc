@@ -9,8 +9,8 @@
 #include <string>
 
 #include "flow/image/decode.h"
-#include "flow/image/list.h"
 #include "flow/image/test_images.h"
+#include "flow/source/image_source.h"
 
 namespace batchsizer::flow {
 namespace {
@@ -28,15 +28,15 @@ TEST(SyntheticPhotos, AreOfTheSizesAndWeightOfImagenet) {
   const TemporaryFolder folder;
   constexpr int kCount = 100;
   ASSERT_TRUE(WriteSyntheticPhotos(folder.Path(), kCount, 1));
-  const auto listing = ListImages(folder.Path());
-  ASSERT_TRUE(listing);
-  ASSERT_EQ(listing->images.size(), static_cast<std::size_t>(kCount));
+  const auto photos = OpenImageSource(folder.Path());
+  ASSERT_TRUE(photos);
   ImageDecoder decoder{DecodeOptions{}};
   double width = 0;
   double height = 0;
   double bytes = 0;
-  for (std::size_t i = 0; i < listing->images.size(); ++i) {
-    const std::string file = ContentOf(listing->images.Path(i));
+  int count = 0;
+  for (ImageItem photo; (*photos)->Next(photo, {}); ++count) {
+    const std::string file = ContentOf(photo.name);
     const auto image = decoder.Decode(
         std::span(reinterpret_cast<const std::uint8_t*>(file.data()), file.size()), {});
     ASSERT_TRUE(image) << image.error().message;
@@ -44,6 +44,7 @@ TEST(SyntheticPhotos, AreOfTheSizesAndWeightOfImagenet) {
     height += image->height / double{kCount};
     bytes += static_cast<double>(file.size()) / kCount;
   }
+  EXPECT_EQ(count, kCount);
   EXPECT_NEAR(width, 469, 40);
   EXPECT_NEAR(height, 387, 40);
   EXPECT_NEAR(bytes / 1024, 110, 25);

@@ -1,0 +1,82 @@
+#include "flow/source/image_stream.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <map>
+#include <string>
+
+namespace batchsizer::flow {
+namespace {
+
+// All names that are left, one after the other.
+std::string Rest(ImageStream& stream) {
+  std::string names;
+  ImageItem item;
+  while (stream.Next(item, {})) names += item.name;
+  return names;
+}
+
+std::string AllOf(std::vector<std::string> names, StreamOptions options) {
+  ImageStream stream(ListedImages(std::move(names)), std::move(options));
+  return Rest(stream);
+}
+
+TEST(ImageStream, GoesRoundAndIsCutShort) {
+  EXPECT_EQ(AllOf({"a", "b", "c"}, {}), "abc");
+  EXPECT_EQ(AllOf({"a", "b"}, {.repeat = 3}), "ababab");
+  EXPECT_EQ(AllOf({"a", "b"}, {.repeat = 3, .most_images = 5}), "ababa");
+  EXPECT_EQ(AllOf({"a", "b"}, {.most_images = 5}), "ab");
+}
+
+TEST(ImageStream, AnEmptySourceEndsHoweverOftenItIsToGoRound) {
+  EXPECT_EQ(AllOf({}, {.repeat = 1'000'000'000'000}), "");
+}
+
+TEST(ImageStream, LeavesOutWhatIsDoneOneOccurrenceAtATime) {
+  std::map<std::string, int, std::less<>> done{{"a", 1}, {"c", 2}};
+  const auto is_done = [&](std::string_view name) {
+    const auto at = done.find(name);
+    return at != done.end() && at->second-- > 0;
+  };
+  EXPECT_EQ(AllOf({"a", "b", "c"}, {.repeat = 3, .is_done = is_done}),
+            "bababc");
+}
+
+TEST(ImageStream, DoneImagesCountTowardsTheMost) {
+  const auto is_done = [](std::string_view name) { return name == "a"; };
+  EXPECT_EQ(AllOf({"a", "b", "c"}, {.most_images = 2, .is_done = is_done}), "b");
+}
+
+TEST(ImageStream, KnowsItsNumberAfterOneRound) {
+  ImageStream stream(ListedImages({"a", "b"}), {.repeat = 10});
+  ImageItem item;
+  for (int i = 0; i < 2; ++i) ASSERT_TRUE(stream.Next(item, {}));
+  EXPECT_EQ(stream.Count().images, 2U);
+  EXPECT_FALSE(stream.Count().final);
+  ASSERT_TRUE(stream.Next(item, {}));
+  EXPECT_EQ(stream.Count().images, 20U);
+  EXPECT_TRUE(stream.Count().final);
+  EXPECT_EQ(Rest(stream).size(), 17U);
+  EXPECT_EQ(stream.Count().images, 20U);
+}
+
+TEST(ImageStream, CountsWhatItLeavesOut) {
+  ImageStream stream(ListedImages({"a", "b", "c"}),
+                     {.is_done = [](std::string_view name) { return name != "b"; }});
+  EXPECT_EQ(Rest(stream), "b");
+  const StreamCount count = stream.Count();
+  EXPECT_EQ(count.images, 1U);
+  EXPECT_EQ(count.skipped, 2U);
+  EXPECT_TRUE(count.final);
+}
+
+TEST(ImageStream, ARepeatWithoutEndIsNoMoreThanCanBeCounted) {
+  ImageStream stream(ListedImages({"a", "b"}), {.repeat = 1ULL << 62U});
+  ImageItem item;
+  for (int i = 0; i < 3; ++i) ASSERT_TRUE(stream.Next(item, {}));
+  EXPECT_EQ(stream.Count().images, static_cast<std::uint64_t>(INT64_MAX));
+}
+
+}  // namespace
+}  // namespace batchsizer::flow
