@@ -48,25 +48,28 @@ std::size_t EndOfRow(const std::vector<WindowRecord>& windows, std::size_t first
   return last;
 }
 
+ListEntry CapEntry(std::size_t window, const DecisionFacts& facts) {
+  return {EntryKind::kCap, window, window,
+          fmt::format("cap {:.6g} → {:.6g} W", facts.cap.value(), facts.next_cap.value()),
+          facts.next_cap < facts.cap ? "the cap was lowered" : "the cap was raised"};
+}
+
 }  // namespace
 
 std::vector<ListEntry> ListDecisions(const Trace& trace, std::optional<double> alpha) {
   const auto& windows = trace.windows;
   std::vector<ListEntry> entries;
-  std::optional<Watts> cap;
   for (std::size_t first = 0; first < windows.size();) {
-    const Watts now = windows[first].cap;
-    if (cap && *cap != now) {
-      entries.push_back({EntryKind::kCap, first, first,
-                         fmt::format("cap {:.6g} → {:.6g} W", cap->value(), now.value()),
-                         now < *cap ? "the cap was lowered" : "the cap was raised"});
-    }
-    cap = now;
     const std::size_t last = EndOfRow(windows, first);
     DecisionFacts facts = FactsOfRow(windows, first, last);
     facts.alpha = alpha;
+    // The cap's move comes before what it brought about, else after what came before it.
+    const bool moves = facts.next_cap != facts.cap;
+    const bool moves_first = moves && IsAboutNextCap(facts);
+    if (moves_first) entries.push_back(CapEntry(last, facts));
     entries.push_back(
         {KindOf(windows[first]), first, last, DescribeAction(facts), DescribeReason(facts)});
+    if (moves && !moves_first) entries.push_back(CapEntry(last, facts));
     first = last + 1;
   }
   return entries;

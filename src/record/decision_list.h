@@ -13,7 +13,7 @@
 namespace batchsizer::record {
 
 enum class EntryKind {
-  kCap,     // the cap is another one from this window on
+  kCap,     // from this window on to the next, the cap is another one
   kChange,  // another setting, or one that a fault forces (impossible, safe)
   kSame,    // the setting stays
 };

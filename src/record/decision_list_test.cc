@@ -40,11 +40,20 @@ TEST(DecisionList, TellsWhenTheCapMoves) {
       "3,32,32,,150,99,200,32,lower,above-cap\n"
       "4,16,16,,90,99,130,16,keep,next-is-too-much\n");
   ASSERT_EQ(list.size(), 4);
-  EXPECT_EQ(list[1].reason, "peak 150 W is above the new cap of 130 W");
-  EXPECT_EQ(list[2].kind, EntryKind::kCap);
-  EXPECT_EQ(list[2].action, "cap 200 → 130 W");
-  EXPECT_EQ(list[2].first, 3);
+  EXPECT_EQ(list[1].kind, EntryKind::kCap);
+  EXPECT_EQ(list[1].action, "cap 200 → 130 W");
+  EXPECT_EQ(list[1].first, 2);
+  EXPECT_EQ(list[2].reason, "peak 150 W is above the new cap of 130 W");
   EXPECT_EQ(list[3].kind, EntryKind::kSame);
+}
+
+TEST(DecisionList, PutsACapThatMovedLaterAfterTheDecision) {
+  const auto list = List(
+      "1,32,32,,140,99,130,32,lower,above-cap\n"
+      "2,16,16,,120,99,150,16,raise,below-band\n");
+  ASSERT_EQ(list.size(), 3);
+  EXPECT_EQ(list[0].reason, "peak 140 W is above the cap of 130 W");
+  EXPECT_EQ(list[1].action, "cap 130 → 150 W");
 }
 
 TEST(DecisionList, KeepsWindowsWithAndWithoutReadingsApart) {

@@ -75,33 +75,33 @@ const ReasonText& TextOf(Reason reason) {
 // Do the figures bear the claim out under this cap?
 bool Holds(Claim claim, const DecisionFacts& facts, Watts cap) {
   if (!facts.lowest_peak || !facts.highest_peak) return false;
-  const Watts floor = facts.alpha.value_or(0.0) * cap;
-  switch (claim) {
-    case Claim::kAboveCap:
-      return *facts.lowest_peak > cap;
-    case Claim::kUnderBand:
-      return *facts.highest_peak < (facts.alpha ? floor : cap);
-    case Claim::kUnderCap:
-    case Claim::kNone:
-      break;
-  }
-  return *facts.highest_peak <= cap;
+  return claim == Claim::kAboveCap ? *facts.lowest_peak > cap : *facts.highest_peak <= cap;
+}
+
+// To a tenth of a watt, without a zero there: "96", "98.8".
+std::string Number(Watts power) {
+  std::string text = fmt::format("{:.1f}", power.value());
+  if (text.ends_with(".0")) text.resize(text.size() - 2);
+  return text;
 }
 
 std::string PeakText(const DecisionFacts& facts) {
-  const std::string low = fmt::format("{:.4g}", facts.lowest_peak->value());
-  const std::string high = fmt::format("{:.4g}", facts.highest_peak->value());
+  const std::string low = Number(*facts.lowest_peak);
+  const std::string high = Number(*facts.highest_peak);
   if (low == high) return fmt::format("peak {} W is", low);
   return fmt::format("peaks {} to {} W are", low, high);
 }
 
-// Where the peak is, as far as the band is known.
+// Where the peak is, as far as the band is known. A policy may see room within the
+// band too.
 std::string BandText(const DecisionFacts& facts, Claim claim, std::string_view cap_text,
                      Watts cap) {
   const bool under = claim == Claim::kUnderBand;
   if (!facts.alpha) return fmt::format("{} under {}", under ? "well" : "close", cap_text);
-  return fmt::format("{} the band [{:.4g}, {:.4g}] W", under ? "under" : "in",
-                     *facts.alpha * cap.value(), cap.value());
+  const Watts floor = *facts.alpha * cap;
+  const bool fits = under ? *facts.highest_peak < floor : *facts.lowest_peak >= floor;
+  if (!fits) return fmt::format("under {}", cap_text);
+  return fmt::format("{} the band [{}, {}] W", under ? "under" : "in", Number(floor), Number(cap));
 }
 
 void Fill(std::string& text, std::string_view name, std::string_view value) {
@@ -112,7 +112,7 @@ void Fill(std::string& text, std::string_view name, std::string_view value) {
 std::string FillIn(const ReasonText& how, const DecisionFacts& facts, Watts cap) {
   std::string text(how.sentence);
   const std::string cap_text =
-      fmt::format("the {}cap of {:.4g} W", cap == facts.cap ? "" : "new ", cap.value());
+      fmt::format("the {}cap of {} W", cap == facts.cap ? "" : "new ", Number(cap));
   if (facts.lowest_peak) Fill(text, "{peak}", PeakText(facts));
   Fill(text, "{cap}", cap_text);
   Fill(text, "{band}", BandText(facts, how.claim, cap_text, cap));
@@ -155,15 +155,17 @@ std::string DescribeAction(const DecisionFacts& facts) {
   return clock.empty() ? text : text + ' ' + clock;
 }
 
+bool IsAboutNextCap(const DecisionFacts& facts) {
+  const Claim claim = TextOf(facts.decision.reason).claim;
+  return facts.next_cap != facts.cap &&
+         (claim == Claim::kNone || Holds(claim, facts, facts.next_cap));
+}
+
 std::string DescribeReason(const DecisionFacts& facts) {
   const ReasonText& text = TextOf(facts.decision.reason);
   if (text.sentence.empty()) return std::string(text.words);
-  // Policies that react at once end a window when the cap moves, and judge it by the
-  // new cap; the others by the one that the window had.
-  if (text.claim == Claim::kNone || Holds(text.claim, facts, facts.next_cap)) {
-    return FillIn(text, facts, facts.next_cap);
-  }
-  if (Holds(text.claim, facts, facts.cap)) return FillIn(text, facts, facts.cap);
+  const Watts cap = IsAboutNextCap(facts) ? facts.next_cap : facts.cap;
+  if (text.claim == Claim::kNone || Holds(text.claim, facts, cap)) return FillIn(text, facts, cap);
   return std::string(text.words);
 }
 

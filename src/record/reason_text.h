@@ -32,6 +32,11 @@ struct DecisionFacts {
 // What is done: "raise 16 → 32", "keep 32", "lower clock 1531 → 1404 MHz".
 [[nodiscard]] std::string DescribeAction(const DecisionFacts& facts);
 
+// Was it made under next_cap, as far as the figures tell? Policies that react at once
+// end a window when the cap moves, and judge it by the new cap; the others by the one
+// that the window had.
+[[nodiscard]] bool IsAboutNextCap(const DecisionFacts& facts);
+
 // Why, as a sentence: "peak 96 W is under the band [104, 130] W: room for more".
 // Figures are left out where they do not bear the reason out: a window's peak can
 // be a reading of the setting before, which the policy was not shown.

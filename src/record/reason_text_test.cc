@@ -64,7 +64,11 @@ TEST(ReasonText, JudgesByTheNewCapWhereThatIsWhatHappened) {
 
 TEST(ReasonText, SaysNoFiguresThatContradictIt) {
   EXPECT_EQ(DescribeReason(Facts(Reason::kWithinBand, 140)), Describe(Reason::kWithinBand));
-  EXPECT_EQ(DescribeReason(Facts(Reason::kBelowBand, 120)), Describe(Reason::kBelowBand));
+  EXPECT_EQ(DescribeReason(Facts(Reason::kBelowBand, 140)), Describe(Reason::kBelowBand));
+  EXPECT_EQ(DescribeReason(Facts(Reason::kBelowBand, 120)),
+            "peak 120 W is under the cap of 130 W: room for more");
+  EXPECT_EQ(DescribeReason(Facts(Reason::kWithinBand, 90)),
+            "peak 90 W is under the cap of 130 W: close enough");
   EXPECT_EQ(DescribeReason(Facts(Reason::kAboveCap, 120)), Describe(Reason::kAboveCap));
   DecisionFacts unknown = Facts(Reason::kAtLargest, 0);
   unknown.lowest_peak.reset();

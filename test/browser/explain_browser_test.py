@@ -6,7 +6,9 @@ The page says data-ready (the number of charts) when it has drawn, and data-erro
 when something went wrong.
 """
 import html.parser
+import json
 import os
+import re
 import struct
 import subprocess
 import sys
@@ -72,6 +74,42 @@ def paeth(left, up, corner):
     return min((left, up, corner), key=lambda value: abs(estimate - value))
 
 
+# Put at the end of a page: acts as a reader does, and writes down what is then seen.
+ACT = """<script>
+const mouse = (chart, where, type) => {
+  const over = document.querySelectorAll(".u-over")[chart], box = over.getBoundingClientRect();
+  over.dispatchEvent(new MouseEvent(type, {bubbles: true, button: 0, movementX: 1,
+    clientX: box.left + where * box.width, clientY: box.top + 20}));
+};
+const read = () => document.querySelector("#readout span").textContent;
+const pause = () => new Promise((go) => setTimeout(go, 50));
+addEventListener("load", async () => {
+  const seen = {};
+  await pause();
+  mouse(0, 0.5, "mouseenter"); mouse(0, 0.5, "mousemove"); await pause();
+  seen.middle = read();
+  mouse(0, 0.1, "mousemove"); mouse(0, 0.1, "mousedown"); mouse(0, 0.3, "mousemove"); await pause();
+  mouse(0, 0.3, "mouseup"); await pause();
+  mouse(1, 0.5, "mouseenter"); mouse(1, 0.5, "mousemove"); await pause();
+  seen.zoomed = read();
+  mouse(1, 0.5, "dblclick"); await pause();
+  mouse(1, 0.55, "mousemove"); mouse(1, 0.5, "mousemove"); await pause();
+  seen.whole = read();
+  document.querySelector("[value=all]").click(); await pause();
+  seen.all = document.querySelectorAll("[data-entry]").length;
+  document.querySelector("[data-entry='1'] button").click(); await pause();
+  seen.pressed = document.querySelectorAll("[aria-pressed=true]").length;
+  seen.chosen = read();
+  const slider = document.getElementById("window");
+  slider.value = 7; slider.dispatchEvent(new Event("input")); await pause();
+  seen.slider = slider.getAttribute("aria-valuetext");
+  document.getElementById("theme").click();
+  seen.theme = document.documentElement.dataset.theme;
+  document.documentElement.dataset.seen = JSON.stringify(seen);
+});
+</script></body>"""
+
+
 class ExplainInABrowser(unittest.TestCase):
     def setUp(self):
         folder = tempfile.TemporaryDirectory(prefix="batchsizer-browser-")
@@ -118,6 +156,28 @@ class ExplainInABrowser(unittest.TestCase):
 
     def test_draws_charts_and_lists_decisions(self):
         self.assertGreater(self.assert_drawn(self.simulated(), 4).rows, 5)
+
+    def test_reader_can_point_zoom_filter_and_choose(self):
+        rows = "".join(f"{i + 1},160,{16 if i % 4 else 32},,90,80,130,8000,keep,within-band\n"
+                       for i in range(100))
+        page = self.written(rows)
+        with open(page, encoding="utf-8") as file:
+            text = file.read()
+        with open(page, "w", encoding="utf-8") as file:
+            file.write(text.replace("</body>", ACT))
+        seen = json.loads(self.assert_drawn(page + "#light", 3).root["data-seen"])
+
+        def second(said):
+            return float(re.search(r"Window ?([0-9.]+) s", said).group(1))
+
+        self.assertAlmostEqual(second(seen["middle"]), 50, delta=1)
+        self.assertAlmostEqual(second(seen["zoomed"]), 20, delta=1)  # 10 to 30 s are shown
+        self.assertAlmostEqual(second(seen["whole"]), 50, delta=1)
+        self.assertEqual(seen["all"], 74)  # the keeps between two changes fold
+        self.assertEqual(seen["pressed"], 1)
+        self.assertEqual(second(seen["chosen"]), 2)
+        self.assertIn("Window 8.0 s, Peak 90 W", seen["slider"])
+        self.assertEqual(seen["theme"], "dark")
 
     def test_ink_is_on_the_charts(self):
         page, picture = self.simulated(), self.path("page.png")

@@ -29,8 +29,9 @@
     if (minutes < 60) return `${minutes}:${seconds}`;
     return `${Math.floor(minutes / 60)}:${two(String(minutes % 60))}:${seconds}`;
   }
-  // Fine enough to tell neighbouring windows apart.
-  const timeStep = Math.min(0.1, 10 ** Math.floor(Math.log10(Math.max(end / Math.max(windows, 1), 1e-6))));
+  // Fine enough to tell neighbouring windows apart, but not finer than a millisecond.
+  const shortest = data.end.reduce((least, t, i) => (t > start(i) ? Math.min(least, t - start(i)) : least), 1);
+  const timeStep = Math.max(1e-3, Math.min(0.1, 10 ** Math.floor(Math.log10(shortest))));
 
   // --- Colours: the page's own, by name ---
   let colours = {};
@@ -142,7 +143,7 @@
       eachSpan(u, (left, right) => ctx.fillRect(left, bbox.top, right - left, bbox.height));
     }
     if (chosen !== null) {
-      const [, , first, last] = data.entries[chosen];
+      const [first, last] = windowsOf(chosen);
       const left = u.valToPos(start(first), "x", true);
       const right = Math.max(left + 3, u.valToPos(data.end[last], "x", true));
       ctx.fillStyle = colour("chosen");
@@ -189,7 +190,7 @@
   // What the page draws, from top to bottom. key: how a line looks in the legend.
   const plots = [
     {
-      title: "Power", unit: "W", height: 230, scale: fromZero, isPower: true,
+      title: "Power", unit: "W", height: 210, scale: fromZero, isPower: true,
       columns: [data.mean, data.peak, data.cap],
       series: [
         series("mean", "mean", { fill: () => colour("mean-fill"), width: 1 }),
@@ -201,17 +202,17 @@
         ...(spans.length ? [["above", "mark", "above the cap"]] : [])],
     },
     {
-      title: "Batch size", unit: "images", height: 120,
+      title: "Batch size", unit: "images", height: 110,
       scale: batches[1] >= 16 * batches[0] ? doublings : fromZero,
       columns: [data.batch], series: [series("batch size", "batch", { width: 2 })],
     },
     ...(data.clock ? [{
-      title: "Clock", unit: "MHz", height: 100,
+      title: "Clock", unit: "MHz", height: 84,
       scale: { range: (u, low, high) => { const room = Math.max((high - low) * 0.1, high * 0.02); return [low - room, high + room]; } },
       columns: [data.clock], series: [series("clock", "clock", { width: 2 })],
     }] : []),
     {
-      title: "Throughput", unit: "images/s", height: 120, scale: fromZero,
+      title: "Throughput", unit: "images/s", height: 110, scale: fromZero,
       columns: [data.throughput], series: [series("throughput", "throughput")],
     },
   ];
@@ -307,8 +308,8 @@
 
   // Shows a range of time in all charts.
   function show(from, to) {
-    const shortest = Math.max(end * 1e-7, 1e-6);
-    if (to - from < shortest) [from, to] = [(from + to - shortest) / 2, (from + to + shortest) / 2];
+    const least = Math.max(end * 1e-7, 1e-6);
+    if (to - from < least) [from, to] = [(from + to - least) / 2, (from + to + least) / 2];
     if (to - from >= end) [from, to] = [0, end];
     if (from < 0) [from, to] = [0, to - from];
     if (to > end) [from, to] = [end - (to - from), end];
@@ -369,6 +370,12 @@
   let listed = []; // indices into data.entries
   let limit = FIRST;
 
+  // The windows that an entry stands for; of a move of the cap, the one after it.
+  function windowsOf(entry) {
+    const [kind, , first, last] = data.entries[entry];
+    return kind === "cap" ? [first + 1, first + 1] : [first, last];
+  }
+
   // The decision (not the cap's move) whose windows hold window i.
   function entryOf(i) {
     let low = 0, high = data.entries.length - 1;
@@ -376,19 +383,19 @@
       const middle = (low + high + 1) >> 1;
       if (data.entries[middle][2] <= i) low = middle; else high = middle - 1;
     }
-    return low;
+    return data.entries[low][0] === "cap" ? low - 1 : low;
   }
   const rowOf = (entry) => byId("list").querySelector(`[data-entry="${entry}"]`);
 
   function makeRow(entry) {
-    const [kind, verb, first, last, action, reason] = data.entries[entry];
+    const [, verb, first, last, action, reason] = data.entries[entry];
     const row = document.createElement("tr");
     row.dataset.entry = entry;
     row.className = verb + (entry === chosen ? " chosen" : "");
     const [when, what, why] = [row.insertCell(), row.insertCell(), row.insertCell()];
     const button = document.createElement("button");
     button.type = "button";
-    button.textContent = timeText(kind === "cap" ? start(first) : data.end[first], timeStep);
+    button.textContent = timeText(data.end[first], timeStep);
     button.setAttribute("aria-pressed", String(entry === chosen));
     button.setAttribute("aria-label", `Show in the charts: ${button.textContent}, ${action}`);
     when.append(button);
@@ -418,6 +425,7 @@
       rows.push(row);
     }
     byId("list").replaceChildren(...rows);
+    byId("listed").textContent = all ? ", all" : ", changes only";
     byId("more").hidden = listed.length <= limit;
     byId("more").textContent = `Show all ${listed.length.toLocaleString("en")}`;
   }
@@ -431,7 +439,7 @@
     }
     chosen = entry === chosen ? null : entry;
     if (chosen !== null) {
-      const [, , first, last] = data.entries[chosen];
+      const [first, last] = windowsOf(chosen);
       if (data.end[last] < shown[0] || start(first) > shown[1]) {
         const half = (shown[1] - shown[0]) / 2;
         show(start(first) - half, start(first) + half);
@@ -448,7 +456,7 @@
   function listenToList() {
     const body = byId("list");
     const entryAt = (event) => event.target.closest("[data-entry]")?.dataset.entry;
-    const point = (event) => { const entry = entryAt(event); if (entry !== undefined) pointAt(data.entries[entry][2]); };
+    const point = (event) => { const entry = entryAt(event); if (entry !== undefined) pointAt(windowsOf(entry)[0]); };
     body.addEventListener("mouseover", point);
     body.addEventListener("focusin", point);
     body.addEventListener("click", (event) => { const entry = entryAt(event); if (entry !== undefined) choose(+entry, false); });
@@ -464,7 +472,8 @@
   let before = null;
   function startPrinting() {
     if (before) return;
-    before = { theme: root.dataset.theme, limit };
+    before = { theme: root.dataset.theme, limit, about: document.querySelector(".about").open };
+    document.querySelector(".about").open = true;
     setTheme("light");
     limit = Infinity;
     list();
@@ -473,6 +482,7 @@
   function endPrinting() {
     if (!before) return;
     limit = before.limit;
+    document.querySelector(".about").open = before.about;
     setTheme(before.theme);
     list();
     before = null;

@@ -123,8 +123,10 @@ ordered_json DataOf(const Trace& trace, const std::vector<ListEntry>& entries,
 std::string TilesToHtml(const std::vector<Tile>& tiles) {
   std::string html;
   for (const auto& tile : tiles) {
-    html += fmt::format("<div><dt>{}</dt><dd><strong>{}</strong> <span>{}</span></dd></div>\n",
-                        EscapeHtml(tile.label), EscapeHtml(tile.value), EscapeHtml(tile.note));
+    html += fmt::format(
+        "<div><dt>{}</dt><dd><strong>{} <small>{}</small></strong> <span>{}</span></dd></div>\n",
+        EscapeHtml(tile.label), EscapeHtml(tile.value), EscapeHtml(tile.unit),
+        EscapeHtml(tile.note));
   }
   return html;
 }

@@ -16,6 +16,7 @@ namespace batchsizer::record {
 struct Tile {
   std::string label;
   std::string value;
+  std::string unit;  // may be empty
   std::string note;  // may be empty
 };
 
