@@ -87,8 +87,8 @@ int Explain(const ExplainTexts& texts, const GlobalOptions& global) {
                               {.title = texts.title.empty() ? name : texts.title,
                                .file_name = name,
                                .note = texts.note,
-                               .alpha = texts.alpha,
-                               .summary = *summary});
+                               .alpha = texts.alpha},
+                              *summary);
   if (auto ok = WritePage(output, page); !ok) return Fail("--output", ok.error());
   if (global.json) {
     PrintJson({{"file", output}, {"rows", trace->windows.size()}, {"decisions", entries.size()}});

@@ -11,8 +11,8 @@
 namespace batchsizer::record {
 namespace {
 
-constexpr double kLongest_s = 1e9;   // all runs in the file together
-constexpr double kMostImages = 2e9;  // in a window
+constexpr double kLongestSeconds = 1e9;  // all runs in the file together
+constexpr double kMostImages = 2e9;      // in a window
 constexpr double kLargestBatch = 1 << 30;
 constexpr double kMostOfAnything = 1e12;  // watts, megahertz, images/s
 
@@ -156,7 +156,8 @@ class Reader {
   Status ReadRow(std::string_view line) {
     Cells cells(line);
     WindowRecord window;
-    const double end_s = cells.Number(0, kLongest_s - ToSeconds(run_start_.time_since_epoch()));
+    const double end_s =
+        cells.Number(0, kLongestSeconds - ToSeconds(run_start_.time_since_epoch()));
     if (cells.fault().empty() && end_s < run_end_s_) {
       cells.Wrong(fmt::format("{:.6f}", end_s),
                   fmt::format("is before the row above, {:.6f}; times ascend", run_end_s_));

@@ -1,5 +1,6 @@
 #include "record/trace_reader.h"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -59,7 +60,7 @@ TEST(TraceReader, ReadsBackWhatTheWriterWrote) {
 TEST(TraceReader, ReadsEveryDecisionAndReason) {
   for (int i = 0; i <= static_cast<int>(Reason::kEndOfRun); ++i) {
     const auto name = std::string(ToString(static_cast<Reason>(i)));
-    const auto windows = Read(kHeader + "1,1,1,,,,9,1,safe," + name + "\n").windows;
+    const auto windows = Read(fmt::format("{}1,1,1,,,,9,1,safe,{}\n", kHeader, name)).windows;
     ASSERT_EQ(windows.size(), 1) << name;
     EXPECT_EQ(windows[0].decision.reason, static_cast<Reason>(i));
     EXPECT_EQ(windows[0].decision.action, Action::kSafe);

@@ -49,13 +49,14 @@ Status CheckSummaryFits(const nlohmann::json& summary, const Summary& of_trace,
                                  "printed is needed",
                                  file_name));
   }
-  constexpr double kRounding_s = 2e-6;  // the trace has six decimals
+  constexpr double kRoundingSeconds = 2e-6;  // the trace has six decimals
   return CheckFigure(summary, "windows", static_cast<double>(of_trace.windows), 0, file_name)
       .and_then([&] {
         return CheckFigure(summary, "images", static_cast<double>(of_trace.images), 0, file_name);
       })
-      .and_then(
-          [&] { return CheckFigure(summary, "time_s", of_trace.time_s, kRounding_s, file_name); });
+      .and_then([&] {
+        return CheckFigure(summary, "time_s", of_trace.time_s, kRoundingSeconds, file_name);
+      });
 }
 
 }  // namespace batchsizer::record

@@ -82,19 +82,13 @@
     if (last && last[1] === i - 1) last[1] = i; else spans.push([i, i]);
   }
 
-  // Calls draw(left, right) in canvas pixels for each span of windows in view; those
-  // that would fall on the same pixel are one.
+  // Calls draw(left, right) in canvas pixels for each span of windows in view.
   function eachSpan(u, draw) {
-    let left = null, right = null;
     for (const [first, last] of spans) {
       if (data.end[last] < shown[0] || start(first) > shown[1]) continue;
-      const from = u.valToPos(Math.max(start(first), shown[0]), "x", true);
-      const to = Math.max(from + 2, u.valToPos(Math.min(data.end[last], shown[1]), "x", true));
-      if (left !== null && from <= right + 1) { right = Math.max(right, to); continue; }
-      if (left !== null) draw(left, right);
-      [left, right] = [from, to];
+      draw(u.valToPos(Math.max(start(first), shown[0]), "x", true),
+        u.valToPos(Math.min(data.end[last], shown[1]), "x", true));
     }
-    if (left !== null) draw(left, right);
   }
 
   function hatch(ctx, name) {
@@ -139,8 +133,11 @@
     ctx.clip();
     if (isPower) {
       drawBand(u);
+      // Too narrow ones have a triangle only: side by side, they would fill the chart.
       ctx.fillStyle = hatch(ctx, "above");
-      eachSpan(u, (left, right) => ctx.fillRect(left, bbox.top, right - left, bbox.height));
+      eachSpan(u, (left, right) => {
+        if (right - left >= 2 * uPlot.pxRatio) ctx.fillRect(left, bbox.top, right - left, bbox.height);
+      });
     }
     if (chosen !== null) {
       const [first, last] = windowsOf(chosen);
@@ -448,9 +445,15 @@
       row?.classList.add("chosen");
       row?.querySelector("button").setAttribute("aria-pressed", "true");
       if (fromChart) row?.scrollIntoView({ block: "nearest" });
-      else { pointAt(first); byId("plots").scrollIntoView({ block: "nearest" }); }
+      else { pointAt(first); bringChartsIntoView(); }
     }
     for (const chart of charts) chart.redraw(false);
+  }
+
+  // Where the list stands below the charts, they may be off the screen.
+  function bringChartsIntoView() {
+    const { top, bottom } = byId("plots").getBoundingClientRect();
+    if (bottom < 100 || top > innerHeight - 100) byId("readout").scrollIntoView();
   }
 
   function listenToList() {

@@ -137,8 +137,7 @@ std::string WordOf(const nlohmann::json& summary, const char* key) {
 }
 
 // What the trace is of, as far as anybody said.
-std::string Origin(const ExplainOptions& options) {
-  const auto& summary = options.summary;
+std::string Origin(const ExplainOptions& options, const nlohmann::json& summary) {
   std::string html;
   if (summary.is_object()) {
     if (summary.value("emulated", nlohmann::json(false)) == true) {
@@ -157,8 +156,9 @@ std::string Origin(const ExplainOptions& options) {
   return html;
 }
 
-std::string NotesToHtml(const Trace& trace, const ExplainOptions& options) {
-  std::string html = Origin(options);
+std::string NotesToHtml(const Trace& trace, const ExplainOptions& options,
+                        const nlohmann::json& summary) {
+  std::string html = Origin(options, summary);
   for (const auto& comment : trace.comments) {
     html += fmt::format("<p class=\"note\">{}</p>\n", EscapeHtml(comment));
   }
@@ -180,11 +180,12 @@ std::string NotesToHtml(const Trace& trace, const ExplainOptions& options) {
   return html;
 }
 
-std::string SubtitleOf(const Trace& trace, const ExplainOptions& options) {
+std::string SubtitleOf(const Trace& trace, const ExplainOptions& options,
+                       const nlohmann::json& summary) {
   std::string text;
-  if (options.summary.is_object()) {
-    const std::string policy = WordOf(options.summary, "policy");
-    const std::string device = WordOf(options.summary, "device");
+  if (summary.is_object()) {
+    const std::string policy = WordOf(summary, "policy");
+    const std::string device = WordOf(summary, "device");
     if (!policy.empty()) text += "Policy " + policy;
     if (!device.empty()) text += (text.empty() ? "On " : " on ") + device;
     if (!text.empty()) text += " · ";
@@ -197,11 +198,11 @@ std::string SubtitleOf(const Trace& trace, const ExplainOptions& options) {
 }  // namespace
 
 std::string MakeExplainPage(const Trace& trace, const std::vector<ListEntry>& entries,
-                            const ExplainOptions& options) {
+                            const ExplainOptions& options, const nlohmann::json& summary) {
   const std::string title = EscapeHtml(options.title);
-  const std::string subtitle = EscapeHtml(SubtitleOf(trace, options));
-  const std::string notes = NotesToHtml(trace, options);
-  const std::string tiles = TilesToHtml(MakeTiles(trace, SummariseTrace(trace), options.summary));
+  const std::string subtitle = EscapeHtml(SubtitleOf(trace, options, summary));
+  const std::string notes = NotesToHtml(trace, options, summary);
+  const std::string tiles = TilesToHtml(MakeTiles(trace, SummariseTrace(trace), summary));
   const std::string data = JsonForScript(DataOf(trace, entries, options));
   const std::pair<std::string_view, std::string_view> values[] = {
       {"title", title},

@@ -20,12 +20,12 @@ struct ExplainOptions {
   std::string note;       // shown at the top; may be empty
   // The band is [alpha x cap, cap]; empty: not known, and not shown.
   std::optional<double> alpha;
-  // What the run printed with --json, checked by CheckSummaryFits; or null.
-  nlohmann::json summary;
 };
 
-// entries: ListDecisions(trace, options.alpha).
+// entries: ListDecisions(trace, options.alpha). summary: what the run printed with
+// --json, checked by CheckSummaryFits; or null.
 [[nodiscard]] std::string MakeExplainPage(const Trace& trace, const std::vector<ListEntry>& entries,
-                                          const ExplainOptions& options);
+                                          const ExplainOptions& options,
+                                          const nlohmann::json& summary);
 
 }  // namespace batchsizer::record

@@ -11,9 +11,10 @@ namespace {
 using ::testing::HasSubstr;
 using ::testing::Not;
 
-std::string Page(const std::string& rows, ExplainOptions options = {}) {
+std::string Page(const std::string& rows, const ExplainOptions& options = {},
+                 const nlohmann::json& summary = {}) {
   const auto trace = ParseTrace(std::string(kTraceHeader) + "\n" + rows, "t.csv");
-  return MakeExplainPage(*trace, ListDecisions(*trace, options.alpha), options);
+  return MakeExplainPage(*trace, ListDecisions(*trace, options.alpha), options, summary);
 }
 
 // What the script reads.
@@ -60,14 +61,14 @@ TEST(ExplainPage, KeepsStrangeNamesAsText) {
 
 TEST(ExplainPage, SaysWhetherItIsEmulated) {
   EXPECT_THAT(Page(kRows), HasSubstr("A trace does not say which device"));
-  ExplainOptions options;
-  options.summary = {{"emulated", true}, {"policy", "batchsizer"}, {"device", "emulated:p40"}};
-  const std::string page = Page(kRows, options);
+  nlohmann::json summary = {
+      {"emulated", true}, {"policy", "batchsizer"}, {"device", "emulated:p40"}};
+  const std::string page = Page(kRows, {}, summary);
   EXPECT_THAT(page, HasSubstr("<b>Emulated.</b>"));
   EXPECT_THAT(page, HasSubstr("Policy batchsizer on emulated:p40"));
   EXPECT_THAT(page, Not(HasSubstr("A trace does not say")));
-  options.summary["emulated"] = false;
-  EXPECT_THAT(Page(kRows, options), Not(HasSubstr("Emulated.")));
+  summary["emulated"] = false;
+  EXPECT_THAT(Page(kRows, {}, summary), Not(HasSubstr("Emulated.")));
 }
 
 TEST(ExplainPage, SaysWhatIsMissing) {
