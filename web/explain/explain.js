@@ -258,7 +258,7 @@
     const chart = new uPlot({
       width: widthOf(), height: heightOf(plot, index === plots.length - 1),
       legend: { show: false },
-      padding: [plot.isPower ? 4 : 8, 12, null, null],
+      padding: [plot.isPower ? 4 : 8, 18, null, null],
       scales: { x: { time: false, range: () => shown }, y: plot.scale },
       axes: axes(plot, index === plots.length - 1),
       series: [{}, ...plot.series],
