@@ -1,6 +1,6 @@
 # Everything the build takes from outside. All are distribution packages (./dev
-# installs them), but ONNX Runtime where the distribution has none: see
-# FindOnnxRuntime.cmake.
+# installs them), but ONNX Runtime where the distribution has none, and uPlot: see
+# FindOnnxRuntime.cmake and FindUPlot.cmake.
 find_package(Threads REQUIRED)
 find_package(tl-expected REQUIRED)
 find_package(fmt REQUIRED)
@@ -15,6 +15,7 @@ pkg_check_modules(libarchive REQUIRED IMPORTED_TARGET libarchive)
 pkg_check_modules(ncursesw REQUIRED IMPORTED_TARGET ncursesw)
 find_package(Protobuf REQUIRED)
 find_package(OnnxRuntime REQUIRED)
+find_package(UPlot REQUIRED)
 if(BATCHSIZER_BUILD_TESTS)
   include(GoogleTest)
   find_package(GTest REQUIRED)

@@ -46,6 +46,9 @@ write_basic_package_version_file("${PROJECT_BINARY_DIR}/batchsizer-config-versio
 install(FILES "${PROJECT_BINARY_DIR}/batchsizer-config.cmake"
   "${PROJECT_BINARY_DIR}/batchsizer-config-version.cmake" DESTINATION "${package_folder}")
 
+# uPlot is inside the program, and in the pages that it writes.
+install(FILES "${UPLOT_LICENSE}" DESTINATION "${CMAKE_INSTALL_DATADIR}/doc/batchsizer/uplot")
+
 if(NOT ONNXRUNTIME_IS_DISTRIBUTION)
   # Beside the program, not among the system's libraries: bin/../lib/batchsizer
   # is where it looks. With the licence that comes with it.

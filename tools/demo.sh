@@ -55,10 +55,13 @@ echo "demo: made in $out:"
 echo "  cap.csv        the cap over time, which went in"
 echo "  results.jsonl  five classes for each of $(wc -l <"$out/results.jsonl") images"
 echo "  trace.csv      one row a window: power, cap, batch size, decision, reason"
+title="MobileNet-v1 under a power cap that moves"
+note="Emulated Tesla P40: time and power come from a model of the device, not from a sensor."
+"$program" --quiet explain "$out/trace.csv" --title "$title" --note "$note" --alpha 0.8
+echo "  trace.html     charts, decisions with their reasons, figures: open it in a browser"
 if command -v python3 >/dev/null; then
   python3 "$root/tools/plot_trace.py" "$out/trace.csv" "$out/trace.svg" \
-    --title "MobileNet-v1 under a power cap that moves" \
-    --note "Emulated Tesla P40: time and power come from a model of the device, not from a sensor."
-  echo "  trace.svg      the same as a picture: open it in a browser"
+    --title "$title" --note "$note"
+  echo "  trace.svg      the charts as a picture"
 fi
 exit "$status"

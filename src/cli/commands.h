@@ -12,6 +12,7 @@ void AddRun(CLI::App& app, const GlobalOptions& global, int& exit_code);
 void AddSimulate(CLI::App& app, const GlobalOptions& global, int& exit_code);
 void AddConform(CLI::App& app, const GlobalOptions& global, int& exit_code);
 void AddInspect(CLI::App& app, const GlobalOptions& global, int& exit_code);
+void AddExplain(CLI::App& app, const GlobalOptions& global, int& exit_code);
 void AddDevices(CLI::App& app, const GlobalOptions& global, int& exit_code);
 void AddZoo(CLI::App& app, const GlobalOptions& global, int& exit_code);
 void AddDataset(CLI::App& app, const GlobalOptions& global, int& exit_code);

@@ -36,6 +36,7 @@ int Main(int argc, char** argv) {
   AddSimulate(app, global, exit_code);
   AddConform(app, global, exit_code);
   AddInspect(app, global, exit_code);
+  AddExplain(app, global, exit_code);
   AddDevices(app, global, exit_code);
   AddZoo(app, global, exit_code);
   AddDataset(app, global, exit_code);

@@ -7,7 +7,7 @@ import subprocess
 import cli
 from cli import CommandTestCase
 
-COMMANDS = ("run", "simulate", "conform", "inspect", "devices", "zoo", "dataset")
+COMMANDS = ("run", "simulate", "conform", "inspect", "explain", "devices", "zoo", "dataset")
 
 
 class Help(CommandTestCase):
