@@ -56,6 +56,7 @@ class Job {
     if (!options) return tl::unexpected(options.error());
     if (auto ok = CheckPolicyName(options->policy); !ok) return ok;
     if (auto ok = CheckFiles(); !ok) return ok;
+    if (auto ok = ReadPreprocessing(); !ok) return ok;
     if (auto ok = SetUpDevice(); !ok) return ok;
     if (auto ok = SetUpImages(); !ok) return ok;
     return SetUpControl(std::move(*options));
@@ -98,12 +99,26 @@ class Job {
                          PathAfter("--meter", "replay-loop:", texts_.device.meter)});
   }
 
+  Status ReadPreprocessing() {
+    const auto preprocess = ToPreprocessOptions(texts_.preprocess);
+    if (!preprocess) return tl::unexpected(preprocess.error());
+    preprocess_ = *preprocess;
+    const auto decode = ToDecodeOptions(texts_.preprocess);
+    if (!decode) return tl::unexpected(decode.error());
+    decode_ = *decode;
+    const auto layout = ToLayout(texts_.preprocess);
+    if (!layout) return tl::unexpected(layout.error());
+    layout_ = *layout;
+    return {};
+  }
+
   Status SetUpDevice() {
     auto path = ModelPath(texts_.model);
     if (!path) return tl::unexpected(path.error());
     DeviceRequest request = texts_.device;
     request.model_path = *path;
     request.outputs = !texts_.no_outputs;
+    request.layout = layout_;
     auto device = RunDevice::Open(request);
     if (!device) return tl::unexpected(device.error());
     device_ = std::move(*device);
@@ -153,14 +168,14 @@ class Job {
   }
 
   Status SetUpFeeder(BatchSize largest) {
-    const auto preset = flow::ParsePreset(texts_.preprocess);
-    if (!preset) return Annotate("--preprocess", preset.error());
+    const InputSpec& input = device_->engine().Info().input;
+    if (auto ok = CheckTakesNormalised(texts_.preprocess, input); !ok) return ok;
     flow::FeederOptions options;
     options.decode_threads = DecodeThreads(texts_.decode_threads);
     options.largest_batch = largest;
-    options.preprocess.normalisation = flow::NormalisationOf(*preset);
-    auto feeder =
-        flow::ImageFeeder::Create(images_, device_->engine().Info().input, options, wall_);
+    options.preprocess = preprocess_;
+    options.decode = decode_;
+    auto feeder = flow::ImageFeeder::Create(images_, input, options, wall_);
     if (!feeder) return tl::unexpected(feeder.error());
     feeder_ = std::move(*feeder);
     return {};
@@ -243,6 +258,9 @@ class Job {
 
   const RunTexts& texts_;
   const GlobalOptions& global_;
+  flow::PreprocessOptions preprocess_;
+  flow::DecodeOptions decode_;
+  std::optional<ImageLayout> layout_;
   SteadyClock wall_;
   std::unique_ptr<RunDevice> device_;
   flow::ImageList images_;

@@ -20,7 +20,8 @@ Status CheckThreads(std::string_view option, int threads) {
 
 void AddInputOptions(CLI::App& command, RunTexts& texts) {
   command.add_option("--model", texts.model, "An .onnx file, or zoo:NAME")->required();
-  command.add_option("--images", texts.images, "Folder of JPEG and PNG files, searched in depth")
+  command
+      .add_option("--images", texts.images, "Folder of JPEG, PNG and WebP files, searched in depth")
       ->required();
   command
       .add_option("--device", texts.device.device,
@@ -31,8 +32,7 @@ void AddInputOptions(CLI::App& command, RunTexts& texts) {
                   "Power meter of a real device: auto, rapl, hwmon[:CHIP[/LABEL]], "
                   "estimate[:IDLE_W,MAX_W], replay:FILE, replay-loop:FILE")
       ->capture_default_str();
-  command.add_option("--preprocess", texts.preprocess, "imagenet, inception or raw")
-      ->capture_default_str();
+  AddPreprocessOptions(command, texts.preprocess);
   command.add_option("--image-size", texts.device.image_size,
                      "Height and width, for a model that leaves them open");
   command.add_option("--max-images", texts.max_images, "Stop after so many images");

@@ -57,14 +57,14 @@ Normalisation ForChannels(const Normalisation& rgb, int channels) {
   return grey;
 }
 
+}  // namespace
+
 bool AreUsable(const Normalisation& normalisation) {
   const auto finite = [](float v) { return std::isfinite(v); };
   return std::all_of(normalisation.scale.begin(), normalisation.scale.end(),
                      [](float v) { return std::isnormal(v); }) &&
          std::all_of(normalisation.bias.begin(), normalisation.bias.end(), finite);
 }
-
-}  // namespace
 
 Normalisation NormalisationOf(Preset preset) {
   if (preset == Preset::kRaw) return {};
@@ -106,9 +106,10 @@ Result<Preprocessor> Preprocessor::Create(const InputSpec& input,
                                  "to {}",
                                  input.name, input.height, input.width, base::kLargestSide));
   }
-  if (!(options.crop_fraction >= 0.1 && options.crop_fraction <= 1.0)) {
+  if (!(options.crop_fraction >= kLeastCropFraction && options.crop_fraction <= 1.0)) {
     return MakeError(ErrorCode::kInvalidInput,
-                     fmt::format("crop fraction {} is not in 0.1 to 1", options.crop_fraction));
+                     fmt::format("crop fraction {} is not in {} to 1", options.crop_fraction,
+                                 kLeastCropFraction));
   }
   if (!AreUsable(options.normalisation)) {
     return MakeError(ErrorCode::kInvalidInput,

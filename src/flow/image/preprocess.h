@@ -51,9 +51,14 @@ enum class Preset {
 
 struct PreprocessOptions {
   Normalisation normalisation = NormalisationOf(Preset::kImagenet);
-  // The share of the resized short side that the crop keeps, above 0, at most 1.
+  // The share of the resized short side that the crop keeps, kLeastCropFraction to 1.
   double crop_fraction = 0.875;
 };
+
+inline constexpr double kLeastCropFraction = 0.1;
+
+// Whether all is finite, and no scale is 0 or too small for a normal float.
+[[nodiscard]] bool AreUsable(const Normalisation& normalisation);
 
 // Thread safety: one thread at a time; make one for each thread. Run allocates
 // nothing once it has seen the largest picture.

@@ -185,6 +185,7 @@ def tiny():
     yield "progressive.jpg", jpeg(rgb, **small, progressive=True)
     yield "exif.jpg", jpeg(rgb[:, :, 0], **small, exif=b"Exif\0\0" + tiff(6, True))
     yield "cmyk.jpg", jpeg(scene(9, 7, 4), "CMYK", **small)
+    yield "window.jpg", jpeg(scene(50, 50)[:, :, 0], quality=10, optimize=True)
     yield "rgb.png", save(rgb, "PNG")
     yield "palette.png", save(Image.fromarray(rgb).quantize(8), "PNG", transparency=bytes(8))
     grey = scene(9, 7, 1)[:, :, 0]
