@@ -3,6 +3,7 @@
 //
 //   BareScaledDecode          TurboJPEG alone, at the scale that we choose
 //   DecodeResizeNormalise/x   the whole way into a row of the batch tensor
+//   DecodeResizeNormalise/camera_x   the same for photos of 4000 x 3000 pixels
 //   ResizeNormalise           what comes on top of decoding
 //   Feeder/threads            the same through the feeder, files read from disk
 //
@@ -12,6 +13,7 @@
 #include <turbojpeg.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdint>
 #include <cstdlib>
 #include <ctime>
@@ -74,6 +76,51 @@ const PhotoFolder& Photos() {
   return kFolder;
 }
 
+std::string Compressed(const std::vector<std::uint8_t>& rgb, int width, int height) {
+  const std::unique_ptr<void, int (*)(void*)> handle(tjInitCompress(), &tjDestroy);
+  unsigned char* bytes = nullptr;
+  unsigned long size = 0;  // NOLINT(google-runtime-int): as TurboJPEG has it
+  constexpr int kQuality = 90;
+  BATCHSIZER_CHECK(tjCompress2(handle.get(), rgb.data(), width, 0, height, TJPF_RGB, &bytes, &size,
+                               TJSAMP_420, kQuality, 0) == 0);
+  std::string file(reinterpret_cast<const char*>(bytes), size);
+  tjFree(bytes);
+  return file;
+}
+
+// A photo of a camera's size, a few MiB: a small one enlarged, with a sensor's
+// noise on every pixel.
+std::string MakeCameraPhoto(int index) {
+  constexpr int kWidth = 4000;
+  constexpr int kHeight = 3000;
+  const SyntheticPhoto small = MakeSyntheticPhoto(2, index);
+  std::vector<std::uint8_t> rgb(std::size_t{kWidth} * kHeight * 3);
+  std::uint32_t noise = 1;
+  for (int y = 0; y < kHeight; ++y) {
+    for (int x = 0; x < kWidth; ++x) {
+      const int from = y * small.height / kHeight * small.width + x * small.width / kWidth;
+      for (int c = 0; c < 3; ++c) {
+        noise = noise * 1'664'525U + 1'013'904'223U;
+        const int value =
+            small.rgb[static_cast<std::size_t>(from * 3 + c)] + static_cast<int>(noise >> 28U) - 8;
+        rgb[(static_cast<std::size_t>(y) * kWidth + static_cast<std::size_t>(x)) * 3 +
+            static_cast<std::size_t>(c)] = static_cast<std::uint8_t>(std::clamp(value, 0, 255));
+      }
+    }
+  }
+  return Compressed(rgb, kWidth, kHeight);
+}
+
+std::span<const std::uint8_t> AsBytes(const std::string& file) {
+  return {reinterpret_cast<const std::uint8_t*>(file.data()), file.size()};
+}
+
+std::span<const std::uint8_t> CameraPhoto(std::size_t i) {
+  static const std::vector<std::string> kPhotoFiles{MakeCameraPhoto(0), MakeCameraPhoto(1),
+                                                    MakeCameraPhoto(2), MakeCameraPhoto(3)};
+  return AsBytes(kPhotoFiles[i % kPhotoFiles.size()]);
+}
+
 InputSpec Input(ElementType type, ImageLayout layout) {
   return {"input", type, layout, 3, 224, 224};
 }
@@ -121,7 +168,10 @@ double ThreadSeconds() {
   return static_cast<double>(now.tv_sec) + 1e-9 * static_cast<double>(now.tv_nsec);
 }
 
-void DecodeResizeNormalise(benchmark::State& state, ElementType type, ImageLayout layout) {
+std::span<const std::uint8_t> SmallPhoto(std::size_t i) { return Photos().File(i); }
+
+void DecodeResizeNormalise(benchmark::State& state, ElementType type, ImageLayout layout,
+                           std::span<const std::uint8_t> (*photo)(std::size_t) = &SmallPhoto) {
   const InputSpec input = Input(type, layout);
   Preprocessor preprocessor = MakePreprocessor(input);
   ImageDecoder decoder{DecodeOptions{}};
@@ -131,7 +181,7 @@ void DecodeResizeNormalise(benchmark::State& state, ElementType type, ImageLayou
   double whole_time = 0;
   std::size_t i = 0;
   for (auto _ : state) {
-    const auto file = Photos().File(i++);
+    const auto file = photo(i++);
     const double began = ThreadSeconds();
     bare.Decode(file, preprocessor.Needed());
     const double middle = ThreadSeconds();
@@ -186,6 +236,9 @@ BENCHMARK_CAPTURE(DecodeResizeNormalise, float32_nhwc, ElementType::kFloat32, Im
 BENCHMARK_CAPTURE(DecodeResizeNormalise, float16_nchw, ElementType::kFloat16, ImageLayout::kNchw)
     ->UseManualTime();
 BENCHMARK_CAPTURE(DecodeResizeNormalise, uint8_nhwc, ElementType::kUint8, ImageLayout::kNhwc)
+    ->UseManualTime();
+BENCHMARK_CAPTURE(DecodeResizeNormalise, camera_float32_nchw, ElementType::kFloat32,
+                  ImageLayout::kNchw, &CameraPhoto)
     ->UseManualTime();
 BENCHMARK(ResizeNormalise);
 BENCHMARK(Feeder)->Arg(1)->Arg(2)->UseRealTime()->Unit(benchmark::kMillisecond);

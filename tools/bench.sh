@@ -1,10 +1,13 @@
 #!/usr/bin/env bash
 # Runs the benchmark programs of a build: tools/bench.sh BUILD_FOLDER [NAME].
 # NAME limits it to programs whose name holds it. Each prints its own table.
+# "peers" fetches other libraries (several GiB) to compare with, so it must be asked for.
 set -euo pipefail
 
 build=${1:?usage: tools/bench.sh BUILD_FOLDER [NAME]}
 name=${2:-}
+shift 2 || shift $#
+if [[ $name == peers ]]; then exec "$(dirname "$0")/../bench/decode_peers.sh" "$build" "$@"; fi
 found=
 for program in "$build"/bench/*; do
   [[ -f $program && -x $program && $(basename "$program") == *"$name"* ]] || continue

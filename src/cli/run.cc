@@ -48,6 +48,7 @@ class Job {
     if (!options) return tl::unexpected(options.error());
     if (auto ok = CheckPolicyName(options->policy); !ok) return ok;
     if (auto ok = CheckFiles(); !ok) return ok;
+    if (auto ok = ReadPreprocessing(); !ok) return ok;
     if (auto ok = SetUpDevice(); !ok) return ok;
     if (auto ok = SetUpImages(); !ok) return ok;
     return SetUpControl(std::move(*options));
@@ -93,12 +94,26 @@ class Job {
                          PathAfter("--meter", "replay-loop:", texts_.device.meter)});
   }
 
+  Status ReadPreprocessing() {
+    const auto preprocess = ToPreprocessOptions(texts_.preprocess);
+    if (!preprocess) return tl::unexpected(preprocess.error());
+    preprocess_ = *preprocess;
+    const auto decode = ToDecodeOptions(texts_.preprocess);
+    if (!decode) return tl::unexpected(decode.error());
+    decode_ = *decode;
+    const auto layout = ToLayout(texts_.preprocess);
+    if (!layout) return tl::unexpected(layout.error());
+    layout_ = *layout;
+    return {};
+  }
+
   Status SetUpDevice() {
     auto path = ModelPath(texts_.model);
     if (!path) return tl::unexpected(path.error());
     DeviceRequest request = texts_.device;
     request.model_path = *path;
     request.outputs = !texts_.no_outputs;
+    request.layout = layout_;
     auto device = RunDevice::Open(request);
     if (!device) return tl::unexpected(device.error());
     device_ = std::move(*device);
@@ -159,13 +174,13 @@ class Job {
   }
 
   Status SetUpFeeder(BatchSize largest) {
-    const auto preset = flow::ParsePreset(texts_.preprocess);
-    if (!preset) return Annotate("--preprocess", preset.error());
+    const InputSpec& input = device_->engine().Info().input;
+    if (auto ok = CheckTakesNormalised(texts_.preprocess, input); !ok) return ok;
     flow::FeederOptions options = DecodingOptions(texts_);
     options.largest_batch = largest;
-    options.preprocess.normalisation = flow::NormalisationOf(*preset);
-    auto feeder = flow::ImageFeeder::Create(std::move(images_), device_->engine().Info().input,
-                                            options, wall_);
+    options.preprocess = preprocess_;
+    options.decode = decode_;
+    auto feeder = flow::ImageFeeder::Create(std::move(images_), input, options, wall_);
     if (!feeder) return tl::unexpected(feeder.error());
     feeder_ = std::move(*feeder);
     if (auto first = feeder_->WaitForFirst(); !first) return Annotate("--images", first.error());
@@ -279,6 +294,9 @@ class Job {
 
   RunTexts texts_;
   const GlobalOptions& global_;
+  flow::PreprocessOptions preprocess_;
+  flow::DecodeOptions decode_;
+  std::optional<ImageLayout> layout_;
   SteadyClock wall_;
   std::unique_ptr<RunDevice> device_;
   std::unique_ptr<flow::ImageStream> images_;  // until the feeder has it

@@ -24,6 +24,11 @@ constexpr std::string_view kEmulated = "emulated:";
 constexpr std::string_view kCurve = "curve=";
 constexpr BatchSize kDefaultLargest{256};  // the paper's
 
+Result<flow::ModelSummary> SummariseModel(const DeviceRequest& request) {
+  return flow::SummariseFile(request.model_path,
+                             {.image_size = request.image_size, .layout = request.layout});
+}
+
 Result<std::unique_ptr<Engine>> OpenEngine(const DeviceRequest& request,
                                            const std::string& device) {
   const bool real = device == request.device || request.device == "auto";
@@ -31,11 +36,12 @@ Result<std::unique_ptr<Engine>> OpenEngine(const DeviceRequest& request,
                                         .device = device,
                                         .threads = request.threads,
                                         .image_size = request.image_size,
+                                        .layout = request.layout,
                                         .warm_up = real});
 }
 
 Result<std::unique_ptr<Engine>> OpenWithoutOutputs(const DeviceRequest& request) {
-  const auto model = flow::SummariseFile(request.model_path, {.image_size = request.image_size});
+  const auto model = SummariseModel(request);
   if (!model) return tl::unexpected(model.error());
   EngineInfo info;
   info.model = request.model_path;
@@ -48,7 +54,7 @@ Result<std::unique_ptr<Engine>> OpenWithoutOutputs(const DeviceRequest& request)
 // reader says what it is.
 tl::unexpected<Error> WhyNotOpened(const DeviceRequest& request, const Error& engine_error) {
   if (engine_error.code == ErrorCode::kUnavailable) return Annotate("--device", engine_error);
-  const auto model = flow::SummariseFile(request.model_path, {.image_size = request.image_size});
+  const auto model = SummariseModel(request);
   return Annotate("--model", model ? engine_error : model.error());
 }
 
@@ -65,7 +71,7 @@ Result<std::unique_ptr<sim::Plant>> OpenPlant(const DeviceRequest& request, std:
   }
   auto device = sim::LoadKnownDevice(what);
   if (!device) return Annotate("--device", device.error());
-  const auto model = flow::SummariseFile(request.model_path, {.image_size = request.image_size});
+  const auto model = SummariseModel(request);
   if (!model) return tl::unexpected(model.error());
   return sim::CreateDevicePlant(*device, *model);
 }

@@ -22,6 +22,7 @@ struct DeviceRequest {
   std::string model_path;
   std::string meter = "auto";  // for real devices: what OpenPowerMeter takes
   std::optional<int> image_size;
+  std::optional<ImageLayout> layout;
   int threads = 0;
   bool outputs = true;     // an emulated device computes them on the CPU, unless false
   bool real_time = false;  // an emulated device takes as long as it would

@@ -61,8 +61,7 @@ void AddInputOptions(CLI::App& command, RunTexts& texts) {
                   "Power meter of a real device: auto, rapl, hwmon[:CHIP[/LABEL]], "
                   "estimate[:IDLE_W,MAX_W], replay:FILE, replay-loop:FILE")
       ->capture_default_str();
-  command.add_option("--preprocess", texts.preprocess, "imagenet, inception or raw")
-      ->capture_default_str();
+  AddPreprocessOptions(command, texts.preprocess);
   command.add_option("--image-size", texts.device.image_size,
                      "Height and width, for a model that leaves them open");
   command.add_option("--max-images", texts.max_images, "Stop after so many images");

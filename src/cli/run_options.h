@@ -7,6 +7,7 @@
 #include <string>
 
 #include "cli/options.h"
+#include "cli/preprocess_options.h"
 #include "cli/run_device.h"
 
 namespace batchsizer::cli {
@@ -22,7 +23,7 @@ struct RunTexts {
   std::string model;
   std::string images;
   std::string power_cap;
-  std::string preprocess = "imagenet";
+  PreprocessTexts preprocess;
   std::string output;
   std::string trace;
   bool resume = false;

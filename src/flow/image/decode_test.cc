@@ -15,6 +15,7 @@ namespace {
 using testing::Bytes;
 using testing::EncodeJpeg;
 using testing::EncodePng;
+using testing::EncodeWebp;
 using testing::Gradient;
 using ::testing::HasSubstr;
 using testing::Noise;
@@ -200,7 +201,8 @@ TEST(DecodeJpeg, HarmlessWarningDoesNotHideDamagedPixels) {
 }
 
 TEST(DecodeJpeg, DamageInTheMiddleNeverCrashes) {
-  const Bytes file = EncodeJpeg(Noise(24, 24, 3, 3), {.subsampled = true, .quality = 80});
+  const Bytes file =
+      EncodeJpeg(Noise(24, 24, 3, 3), {.sampling = testing::Sampling::k420, .quality = 80});
   for (std::size_t at = 2; at < file.size(); ++at) {
     Bytes damaged = file;
     damaged[at] ^= 0xFF;
@@ -224,8 +226,42 @@ TEST(DecodeJpeg, HugeHeaderIsRefusedBeforeUnpacking) {
   const Bytes file = WithHeaderSize(EncodeJpeg(Gradient(16, 16)), 20'000, 20'000);
   EXPECT_EQ(Decode(file, {}, 100'000'000).error,
             "20000 x 20000 pixels are more than the limit of 100 million pixels");
-  // A size for which shrinking would bring it under the limit does not help.
-  EXPECT_NE(Decode(file, {256, 256}, 100'000'000).error, "");
+}
+
+TEST(DecodeJpeg, LimitIsOnWhatHasToBeInMemory) {
+  const Bytes file = testing::FlatJpeg(20'000, 20'000);
+  EXPECT_EQ(Decode(file, {}, 100'000'000).error,
+            "20000 x 20000 pixels are more than the limit of 100 million pixels");
+  const Decoded shrunk = Decode(file, {256, 256, 224, 224}, 100'000'000);
+  EXPECT_EQ(shrunk.error, "");
+  EXPECT_LT(shrunk.width, 2500);
+  EXPECT_EQ(shrunk.rgb.front(), 128);
+  EXPECT_EQ(shrunk.rgb.back(), 128);
+}
+
+TEST(DecodeJpeg, ProgressiveOnesAreInMemoryAsAWhole) {
+  const Bytes file = EncodeJpeg(Gradient(400, 300), {.progressive = true});
+  EXPECT_EQ(Decode(file, {32, 32, 28, 28}, 119'999).error,
+            "400 x 300 pixels are more than the limit of 0.119999 million pixels");
+  EXPECT_EQ(Decode(file, {32, 32, 28, 28}, 120'000).error, "");
+}
+
+TEST(DecodeJpeg, CutOrDamageOutsideTheCropIsStillSeen) {
+  const Bytes file = EncodeJpeg(Noise(40, 400, 3, 24), {.quality = 90});
+  const Cover middle{32, 32, 28, 28};
+  ASSERT_EQ(Decode(file, middle).error, "");
+  Bytes cut = file;
+  cut.resize(cut.size() - 40);
+  EXPECT_EQ(Decode(cut, middle).error, "damaged JPEG: Premature end of JPEG file");
+  int seen = 0;
+  for (std::size_t at = file.size() * 9 / 10; at + 2 < file.size(); at += 7) {
+    Bytes damaged = file;
+    damaged[at] ^= 0xFF;
+    const std::string error = Decode(damaged).error;
+    seen += error.empty() ? 0 : 1;
+    EXPECT_EQ(Decode(damaged, middle).error, error) << at;
+  }
+  EXPECT_GT(seen, 0);
 }
 
 TEST(DecodeJpeg, LimitItselfIsAllowed) {
@@ -314,11 +350,39 @@ TEST(DecodePng, MoreThanTheLimitIsRefused) {
             "2000 x 1000 pixels are more than the limit of 1.999999 million pixels");
 }
 
+TEST(DecodeWebp, LosslessIsExact) {
+  const Picture picture = Noise(33, 21, 3, 8);
+  EXPECT_EQ(Decode(EncodeWebp(picture, true)).rgb, picture.pixels);
+}
+
+TEST(DecodeWebp, LossyIsNear) {
+  const Decoded decoded = Decode(EncodeWebp(Gradient(61, 37), false));
+  EXPECT_EQ(decoded.width, 61);
+  EXPECT_LE(LargestDifference(decoded.rgb, Gradient(61, 37).pixels), 12);
+}
+
+TEST(DecodeWebp, EveryCutOffFileIsRefused) {
+  for (const bool lossless : {false, true}) {
+    const Bytes file = EncodeWebp(Noise(40, 30, 3, 9), lossless);
+    for (std::size_t size = 12; size < file.size(); size += 7) {
+      EXPECT_THAT(Decode(Bytes(file.begin(), file.begin() + static_cast<long>(size))).error,
+                  HasSubstr("damaged WebP"))
+          << size;
+    }
+  }
+}
+
+TEST(DecodeWebp, MoreThanTheLimitIsRefused) {
+  EXPECT_EQ(Decode(EncodeWebp(Solid(40, 20, {1, 2, 3}), true), {}, 799).error,
+            "40 x 20 pixels are more than the limit of 0.000799 million pixels");
+}
+
 TEST(Decode, EmptyFileIsNamedAsSuch) { EXPECT_EQ(Decode({}).error, "the file is empty"); }
 
 TEST(Decode, OtherFilesAreNamedAsSuch) {
-  EXPECT_THAT(Decode({'G', 'I', 'F', '8', '9', 'a'}).error, HasSubstr("neither a JPEG nor a PNG"));
-  EXPECT_THAT(Decode({0xFF, 0xD8}).error, HasSubstr("neither a JPEG nor a PNG"));
+  EXPECT_THAT(Decode({'G', 'I', 'F', '8', '9', 'a'}).error,
+              HasSubstr("neither a JPEG, a PNG nor a WebP"));
+  EXPECT_THAT(Decode({0xFF, 0xD8}).error, HasSubstr("neither a JPEG, a PNG nor a WebP"));
 }
 
 TEST(Decode, OneDecoderTakesFilesOfAllKindsInTurn) {

@@ -1,12 +1,14 @@
 // JPEG through libjpeg-turbo. See decode.h for what is promised; use that.
 //
+// Its older interface (jpeglib.h) rather than TurboJPEG: that one tells only the
+// first of several warnings, and cannot leave out what the crop does not need.
+//
 // Thread safety: one thread at a time.
 #pragma once
 
 #include <cstdint>
 #include <memory>
 #include <span>
-#include <string>
 
 #include "batchsizer/result.h"
 #include "flow/image/pixel_buffer.h"
@@ -19,35 +21,23 @@ class JpegDecoder {
   explicit JpegDecoder(std::int64_t max_pixels);
 
   [[nodiscard]] static bool Knows(std::span<const std::uint8_t> bytes);
-  [[nodiscard]] Result<RgbImage> Decode(std::span<const std::uint8_t> bytes, Cover cover);
+  [[nodiscard]] Result<RgbImage> Decode(std::span<const std::uint8_t> bytes, const Cover& cover);
 
  private:
-  struct Header {
-    int width = 0;
-    int height = 0;
-    int colorspace = -1;
-  };
-  [[nodiscard]] Result<Header> ReadHeader(std::span<const std::uint8_t> bytes);
-  struct Target {
-    int width = 0;
-    int height = 0;
-    int pixel_format = -1;
-    std::uint8_t* out = nullptr;
-  };
-  [[nodiscard]] Status Decompress(std::span<const std::uint8_t> bytes, const Target& target);
-  // The first warning, a harmless one; empty: none.
-  [[nodiscard]] Result<std::string> TryDecompress(std::span<const std::uint8_t> bytes,
-                                                  const Target& target);
+  struct Reader;
+  class AtEnd;
+  static void Destroy(Reader* reader);
+  [[nodiscard]] Status CheckLimit(const RgbImage& image) const;
+  [[nodiscard]] bool ReadPixels(const RgbImage& image);
 
-  std::unique_ptr<void, void (*)(void*)> handle_;
+  std::unique_ptr<Reader, void (*)(Reader*)> reader_;
   std::int64_t max_pixels_;
   PixelBuffer rgb_;
   PixelBuffer cmyk_;
-  PixelBuffer tidied_;
 };
 
 // 1, 2, 4 or 8: how much smaller a JPEG of width x height may be decoded and
 // still cover what is asked for.
-[[nodiscard]] int ShrinkFactor(int width, int height, Cover cover);
+[[nodiscard]] int ShrinkFactor(int width, int height, const Cover& cover);
 
 }  // namespace batchsizer::flow

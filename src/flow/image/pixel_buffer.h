@@ -24,6 +24,9 @@ class PixelBuffer {
     return bytes_.get();
   }
 
+  // What Reserve gave last.
+  [[nodiscard]] const std::uint8_t* Get() const { return bytes_.get(); }
+
  private:
   static constexpr std::size_t kKeepBytes = std::size_t{64} << 20;
   std::unique_ptr<std::uint8_t[]> bytes_;

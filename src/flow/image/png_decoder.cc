@@ -15,7 +15,7 @@ namespace batchsizer::flow {
 namespace {
 
 // libpng reports errors by a jump. The two functions that may be jumped out of
-// (ReadHeader, ReadRows) hold nothing that would need a destructor.
+// (those that call setjmp) hold nothing that would need a destructor.
 struct PngReader {
   png_structp png = nullptr;
   png_infop info = nullptr;
@@ -83,6 +83,20 @@ bool ReadRows(PngReader& reader, std::uint8_t* rgb, std::size_t row_bytes, std::
   return true;
 }
 
+// What follows the pixels: a file without it is cut off.
+bool ReadEnd(PngReader& reader) {
+  if (setjmp(png_jmpbuf(reader.png)) != 0) return false;  // NOLINT: as above
+  png_read_end(reader.png, reader.info);
+  return true;
+}
+
+Orientation FindOrientation(const PngReader& reader) {
+  png_uint_32 size = 0;
+  png_bytep exif = nullptr;
+  if (png_get_eXIf_1(reader.png, reader.info, &size, &exif) == 0) return {};
+  return OrientationOf({exif, size});
+}
+
 tl::unexpected<Error> Damaged(const PngReader& reader) {
   return MakeError(ErrorCode::kInvalidInput, fmt::format("damaged PNG: {}", reader.message.data()));
 }
@@ -110,7 +124,10 @@ Result<RgbImage> PngDecoder::Decode(std::span<const std::uint8_t> bytes) {
   const auto rows = static_cast<std::size_t>(height);
   std::uint8_t* const rgb = rgb_.Reserve(shape.RowBytes() * rows);
   if (!ReadRows(reader, rgb, shape.RowBytes(), rows)) return Damaged(reader);
-  return RgbImage{rgb, width, height};
+  if (!ReadEnd(reader)) return Damaged(reader);
+  RgbImage image{rgb, width, height};
+  image.orientation = FindOrientation(reader);
+  return image;
 }
 
 }  // namespace batchsizer::flow

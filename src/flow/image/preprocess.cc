@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <utility>
 
 #include "base/image_limits.h"
 #include "base/text.h"
@@ -17,8 +18,7 @@ namespace {
 constexpr std::array<std::string_view, 3> kPresetNames{"imagenet", "inception", "raw"};
 constexpr std::array<float, 3> kLuma{0.299F, 0.587F, 0.114F};
 
-// Element types by their own C++ types: float, a half's bits, a byte.
-void Convert(const float* from, std::size_t count, float* to) { std::copy_n(from, count, to); }
+// Element types by their own C++ types: a half's bits, a byte.
 void Convert(const float* from, std::size_t count, std::uint16_t* to) {
   BestResizeKernel().to_halves(from, count, to);
 }
@@ -26,13 +26,10 @@ void Convert(const float* from, std::size_t count, std::uint8_t* to) {
   BestResizeKernel().to_bytes(from, count, to);
 }
 
+std::size_t AsIndex(std::ptrdiff_t i) { return static_cast<std::size_t>(i); }
+
 int DividedBy(int size, double crop_fraction) {
   return static_cast<int>(std::lround(size / crop_fraction));
-}
-
-// Half to even, as Python's round(), which torchvision's CenterCrop uses.
-std::int64_t CentreOffset(std::int64_t whole, int part) {
-  return std::llrint(static_cast<double>(whole - part) / 2.0);
 }
 
 // Three planes into the first.
@@ -60,14 +57,14 @@ Normalisation ForChannels(const Normalisation& rgb, int channels) {
   return grey;
 }
 
+}  // namespace
+
 bool AreUsable(const Normalisation& normalisation) {
   const auto finite = [](float v) { return std::isfinite(v); };
   return std::all_of(normalisation.scale.begin(), normalisation.scale.end(),
                      [](float v) { return std::isnormal(v); }) &&
          std::all_of(normalisation.bias.begin(), normalisation.bias.end(), finite);
 }
-
-}  // namespace
 
 Normalisation NormalisationOf(Preset preset) {
   if (preset == Preset::kRaw) return {};
@@ -109,9 +106,10 @@ Result<Preprocessor> Preprocessor::Create(const InputSpec& input,
                                  "to {}",
                                  input.name, input.height, input.width, base::kLargestSide));
   }
-  if (!(options.crop_fraction >= 0.1 && options.crop_fraction <= 1.0)) {
+  if (!(options.crop_fraction >= kLeastCropFraction && options.crop_fraction <= 1.0)) {
     return MakeError(ErrorCode::kInvalidInput,
-                     fmt::format("crop fraction {} is not in 0.1 to 1", options.crop_fraction));
+                     fmt::format("crop fraction {} is not in {} to 1", options.crop_fraction,
+                                 kLeastCropFraction));
   }
   if (!AreUsable(options.normalisation)) {
     return MakeError(ErrorCode::kInvalidInput,
@@ -123,9 +121,9 @@ Result<Preprocessor> Preprocessor::Create(const InputSpec& input,
 
 Preprocessor::Preprocessor(const InputSpec& input, const PreprocessOptions& options)
     : input_(input),
-      resized_{DividedBy(input.width, options.crop_fraction),
-               DividedBy(input.height, options.crop_fraction)},
-      line_(static_cast<std::size_t>(input.width) * 3) {
+      needed_{DividedBy(input.width, options.crop_fraction),
+              DividedBy(input.height, options.crop_fraction), input.width, input.height},
+      line_(static_cast<std::size_t>(std::max(input.width, input.height)) * 3) {
   // uint8 takes pixels as they are.
   const Normalisation used = input.type == ElementType::kUint8
                                  ? Normalisation{}
@@ -135,21 +133,12 @@ Preprocessor::Preprocessor(const InputSpec& input, const PreprocessOptions& opti
 }
 
 void Preprocessor::FindCrop(const RgbImage& image) {
-  // Of the file: a shrunk picture's own are rounded and would change its shape.
-  const std::int64_t width = image.file_width;
-  const std::int64_t height = image.file_height;
-  std::int64_t out_width = resized_.width;
-  std::int64_t out_height = resized_.height;
-  // The side that is short against what is needed gets exactly that.
-  if (out_height * width >= out_width * height) {
-    out_width = out_height * width / height;
-  } else {
-    out_height = out_width * height / width;
-  }
-  across_.Compute(image.width, image.TrueWidth(), out_width, CentreOffset(out_width, input_.width),
-                  input_.width);
-  down_.Compute(image.height, image.TrueHeight(), out_height,
-                CentreOffset(out_height, input_.height), input_.height);
+  // By the sizes in the file: a shrunk picture's own are rounded and would change
+  // its shape.
+  const ResizePlan plan =
+      PlanResize(image.file_width, image.file_height, image.orientation, needed_);
+  across_.Compute(plan.across, image.TrueWidth(), {image.left, image.left + image.width});
+  down_.Compute(plan.down, image.TrueHeight(), {image.top, image.top + image.height});
 }
 
 // One channel is made from three planes.
@@ -157,18 +146,59 @@ bool Preprocessor::IsPlanar() const {
   return input_.layout == ImageLayout::kNchw || input_.channels == 1;
 }
 
-void Preprocessor::BlendLine(const RgbImage& image, int y, float* out, std::size_t channel_step) {
+Preprocessor::Steps Preprocessor::StepsOf(Orientation orientation) const {
+  const std::ptrdiff_t in_line = IsPlanar() ? 1 : 3;
+  const std::ptrdiff_t width = input_.width;
+  const std::ptrdiff_t height = input_.height;
+  Steps steps{in_line, width * in_line, 0};
+  std::ptrdiff_t pixels = width;
+  std::ptrdiff_t lines = height;
+  if (orientation.SwapsSides()) {
+    std::swap(steps.pixel, steps.line);
+    std::swap(pixels, lines);
+  }
+  if (orientation.MirrorsLines()) {
+    steps.begin += (pixels - 1) * steps.pixel;
+    steps.pixel = -steps.pixel;
+  }
+  if (orientation.MirrorsOrder()) {
+    steps.begin += (lines - 1) * steps.line;
+    steps.line = -steps.line;
+  }
+  return steps;
+}
+
+void Preprocessor::BlendLine(const RgbImage& image, int line, float* out, std::ptrdiff_t pixel_step,
+                             std::ptrdiff_t channel_step) {
   const ResizeKernel& kernel = BestResizeKernel();
-  const auto skipped = static_cast<std::size_t>(across_.SourceBegin()) * 3;
-  const auto used = static_cast<std::size_t>(across_.SourceEnd()) * 3 - skipped;
-  const Taps taps = down_.At(y);
-  const std::uint8_t* const from =
-      image.pixels + static_cast<std::size_t>(taps.first) * image.RowBytes() + skipped;
+  const auto skipped = static_cast<std::size_t>(across_.SourceBegin() - image.left) * 3;
+  const auto used = static_cast<std::size_t>(across_.SourceEnd() - across_.SourceBegin()) * 3;
+  const Taps taps = down_.At(line);
+  const auto lines_above = static_cast<std::size_t>(taps.first - image.top);
+  const std::uint8_t* const from = image.pixels + lines_above * image.RowBytes() + skipped;
   kernel.blend_rows(from, image.RowBytes(), taps, used, blended_.data());
-  kernel.blend_columns({blended_.data(), &across_, input_.width, scale_, bias_,
-                        std::size_t{IsPlanar() ? 1U : 3U}, channel_step},
-                       out);
-  if (input_.channels == 1) ReduceToLuma(out, channel_step);
+  kernel.blend_columns({blended_.data(), &across_, scale_, bias_, pixel_step, channel_step}, out);
+}
+
+// One channel: the luma of three planes, into the first of line_.
+void Preprocessor::BlendGreyLine(const RgbImage& image, int line) {
+  const auto count = static_cast<std::ptrdiff_t>(across_.Count());
+  BlendLine(image, line, line_.data(), 1, count);
+  ReduceToLuma(line_.data(), static_cast<std::size_t>(count));
+}
+
+void Preprocessor::FillFloats(const RgbImage& image, float* row) {
+  const Steps steps = StepsOf(image.orientation);
+  const std::ptrdiff_t plane = std::ptrdiff_t{input_.width} * input_.height;
+  float* out = row + steps.begin;
+  for (int line = 0; line < down_.Count(); ++line, out += steps.line) {
+    if (input_.channels == 3) {
+      BlendLine(image, line, out, steps.pixel, IsPlanar() ? plane : 1);
+      continue;
+    }
+    BlendGreyLine(image, line);
+    for (std::ptrdiff_t i = 0; i < across_.Count(); ++i) out[i * steps.pixel] = line_[AsIndex(i)];
+  }
 }
 
 template <typename Element>
@@ -185,29 +215,21 @@ void Preprocessor::ConvertLine(int y, Element* row) const {
   }
 }
 
+// The usual case, a picture that is not turned, needs no more than a line in between.
 template <typename Element>
-void Preprocessor::FillRow(const RgbImage& image, Element* row) {
-  const auto width = static_cast<std::size_t>(input_.width);
-  for (int y = 0; y < input_.height; ++y) {
-    BlendLine(image, y, line_.data(), IsPlanar() ? width : 1);
-    ConvertLine(y, row);
+void Preprocessor::FillConverted(const RgbImage& image, Element* row) {
+  if (image.orientation.value != 1) {
+    turned_.resize(input_.ElementsPerRow());
+    FillFloats(image, turned_.data());
+    return Convert(turned_.data(), turned_.size(), row);
   }
-}
-
-// The usual case needs no line in between.
-template <>
-void Preprocessor::FillRow(const RgbImage& image, float* row) {
-  const auto width = static_cast<std::size_t>(input_.width);
-  const std::size_t plane = width * static_cast<std::size_t>(input_.height);
   for (int y = 0; y < input_.height; ++y) {
     if (input_.channels == 1) {
-      BlendLine(image, y, line_.data(), width);
-      ConvertLine(y, row);
+      BlendGreyLine(image, y);
     } else {
-      const std::size_t pixels_above = width * static_cast<std::size_t>(y);
-      float* const line = row + pixels_above * (IsPlanar() ? 1 : 3);
-      BlendLine(image, y, line, IsPlanar() ? plane : 1);
+      BlendLine(image, y, line_.data(), IsPlanar() ? 1 : 3, IsPlanar() ? input_.width : 1);
     }
+    ConvertLine(y, row);
   }
 }
 
@@ -218,11 +240,11 @@ void Preprocessor::Run(const RgbImage& image, void* row) {
   if (blended_.size() < used) blended_.resize(used);
   switch (input_.type) {
     case ElementType::kFloat32:
-      return FillRow(image, static_cast<float*>(row));
+      return FillFloats(image, static_cast<float*>(row));
     case ElementType::kFloat16:
-      return FillRow(image, static_cast<std::uint16_t*>(row));
+      return FillConverted(image, static_cast<std::uint16_t*>(row));
     case ElementType::kUint8:
-      return FillRow(image, static_cast<std::uint8_t*>(row));
+      return FillConverted(image, static_cast<std::uint8_t*>(row));
   }
 }
 

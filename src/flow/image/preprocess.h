@@ -21,6 +21,7 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <string_view>
 #include <vector>
@@ -50,9 +51,14 @@ enum class Preset {
 
 struct PreprocessOptions {
   Normalisation normalisation = NormalisationOf(Preset::kImagenet);
-  // The share of the resized short side that the crop keeps, above 0, at most 1.
+  // The share of the resized short side that the crop keeps, kLeastCropFraction to 1.
   double crop_fraction = 0.875;
 };
+
+inline constexpr double kLeastCropFraction = 0.1;
+
+// Whether all is finite, and no scale is 0 or too small for a normal float.
+[[nodiscard]] bool AreUsable(const Normalisation& normalisation);
 
 // Thread safety: one thread at a time; make one for each thread. Run allocates
 // nothing once it has seen the largest picture.
@@ -61,24 +67,37 @@ class Preprocessor {
   [[nodiscard]] static Result<Preprocessor> Create(const InputSpec& input,
                                                    const PreprocessOptions& options);
 
-  // What a picture must cover before the crop; smaller ones are enlarged.
-  [[nodiscard]] Cover Needed() const { return resized_; }
-  // Writes input.BytesPerRow() bytes. REQUIRES: a picture of at least 1 x 1; row
-  // aligned for its element type.
+  // What a picture must cover before the crop, smaller ones are enlarged; and the
+  // crop.
+  [[nodiscard]] Cover Needed() const { return needed_; }
+  // Writes input.BytesPerRow() bytes. REQUIRES: a picture of at least 1 x 1,
+  // decoded for Needed() or for {0, 0}; row aligned for its element type.
   void Run(const RgbImage& image, void* row);
 
  private:
+  // Where pixels of stored lines go in the row, counted in numbers: the first one,
+  // and from there the next in its line and the first of the next line.
+  struct Steps {
+    std::ptrdiff_t pixel = 0;
+    std::ptrdiff_t line = 0;
+    std::ptrdiff_t begin = 0;
+  };
+
   Preprocessor(const InputSpec& input, const PreprocessOptions& options);
   void FindCrop(const RgbImage& image);
-  void BlendLine(const RgbImage& image, int y, float* out, std::size_t channel_step);
+  [[nodiscard]] Steps StepsOf(Orientation orientation) const;
+  void BlendLine(const RgbImage& image, int line, float* out, std::ptrdiff_t pixel_step,
+                 std::ptrdiff_t channel_step);
+  void BlendGreyLine(const RgbImage& image, int line);
+  void FillFloats(const RgbImage& image, float* row);
   template <typename Element>
-  void FillRow(const RgbImage& image, Element* row);
+  void FillConverted(const RgbImage& image, Element* row);
   template <typename Element>
   void ConvertLine(int y, Element* row) const;
   [[nodiscard]] bool IsPlanar() const;
 
   InputSpec input_;
-  Cover resized_;
+  Cover needed_;
   // With a fourth lane for the kernel.
   std::array<float, 4> scale_{};
   std::array<float, 4> bias_{};
@@ -86,6 +105,7 @@ class Preprocessor {
   ResizeWeights down_;
   std::vector<float> blended_;  // one line of source pixels, blended downwards
   std::vector<float> line_;     // one line of the result, where it is not float32 RGB
+  std::vector<float> turned_;   // the result before it is converted, where it is turned
 };
 
 }  // namespace batchsizer::flow

@@ -264,15 +264,15 @@ TEST(ResizeKernel, BestAndPortableResizeToTheSameBits) {
     std::vector<float> weights(static_cast<std::size_t>(taps));
     for (float& weight : weights) weight = static_cast<float>(random() % 1000) / 997.0F;
     ResizeWeights across;
-    across.Compute(173, 173.0, 340 / taps, 3, 8);
+    across.Compute({340 / taps, 3, 8}, 173.0, {0, 173});
     const auto used = static_cast<std::size_t>(across.SourceEnd() - across.SourceBegin()) * 3;
     const auto run = [&](const ResizeKernel& kernel) {
       std::vector<float> blended(used + 1);
       std::vector<float> out(24);
       kernel.blend_rows(picture.pixels.data(), 519, {0, taps, weights.data()}, used,
                         blended.data());
-      kernel.blend_columns(
-          {blended.data(), &across, 8, {0.1F, 0.2F, 0.3F}, {1.0F, -2.0F, 3.0F}, 1, 8}, out.data());
+      kernel.blend_columns({blended.data(), &across, {0.1F, 0.2F, 0.3F}, {1.0F, -2.0F, 3.0F}, 1, 8},
+                           out.data());
       return out;
     };
     EXPECT_EQ(run(BestResizeKernel()), run(PortableResizeKernel())) << taps;

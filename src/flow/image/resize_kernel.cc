@@ -64,7 +64,7 @@ BATCHSIZER_INLINE void BlendColumnsWith(const ColumnBlend& blend, float* out) {
   const ResizeWeights& weights = *blend.weights;
   const float* const row = blend.row - 3 * static_cast<std::ptrdiff_t>(weights.SourceBegin());
   const std::ptrdiff_t taps = N > 0 ? N : weights.MostTaps();
-  for (int i = 0; i < blend.count; ++i) {
+  for (int i = 0; i < weights.Count(); ++i) {
     const Taps at = weights.At(i);
     const float* const from = row + 3 * static_cast<std::ptrdiff_t>(at.first);
     Pixel sum = LoadPixel(from) * at.weights[0];

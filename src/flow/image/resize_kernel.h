@@ -12,21 +12,20 @@
 
 namespace batchsizer::flow {
 
-// How one line of RGB pixels is resized across: channel c of pixel i (of count)
-// goes to out[i x pixel_step + c x channel_step] and is the sum over k of
-// weights.At(i).weights[k] x pixel weights.At(i).first + k, times scale[c], plus
-// bias[c].
+// How one line of RGB pixels is resized across: channel c of pixel i goes to out[i x pixel_step + c
+// x channel_step] and is the sum over k of weights.At(i).weights[k] x pixel weights.At(i).first +
+// k, times scale[c], plus bias[c].
 struct ColumnBlend {
   // Begins with pixel weights->SourceBegin(). REQUIRES: can be read one float
   // past pixel weights->SourceEnd() - 1.
   const float* row = nullptr;
   const ResizeWeights* weights = nullptr;
-  int count = 0;
   // The fourth is for a lane that nobody looks at.
   std::array<float, 4> scale{};
   std::array<float, 4> bias{};
-  std::size_t pixel_step = 0;
-  std::size_t channel_step = 0;
+  // Negative: backwards.
+  std::ptrdiff_t pixel_step = 0;
+  std::ptrdiff_t channel_step = 0;
 };
 
 struct ResizeKernel {

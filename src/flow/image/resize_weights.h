@@ -11,6 +11,8 @@
 #include <cstdint>
 #include <vector>
 
+#include "flow/image/framing.h"
+
 namespace batchsizer::flow {
 
 struct Taps {
@@ -21,15 +23,15 @@ struct Taps {
 
 class ResizeWeights {
  public:
-  // A line of in_size pixels resized to out_size, of which only the crop_size
-  // pixels from crop_begin on are wanted. The line ends after true_size pixels,
-  // which may be within its last one.
-  // REQUIRES: in_size, out_size and crop_size at least 1, the crop inside the
-  // resized line, in_size - 1 < true_size <= in_size.
-  void Compute(int in_size, double true_size, std::int64_t out_size, std::int64_t crop_begin,
-               int crop_size);
+  // For a line that ends after true_size pixels, which may be within its last
+  // one. Of its pixels only those available are there.
+  // REQUIRES: sizes of at least 1, the crop inside the resized line, available
+  // with NeededPixels(plan, the line's pixels, true_size) and inside the line.
+  void Compute(const AxisPlan& plan, double true_size, PixelRange available);
 
-  // REQUIRES: 0 <= i < crop_size.
+  // The crop_size.
+  [[nodiscard]] int Count() const { return static_cast<int>(first_.size()); }
+  // REQUIRES: 0 <= i < Count().
   [[nodiscard]] Taps At(int i) const {
     const auto index = static_cast<std::size_t>(i);
     return {first_[index], count_[index], &weights_[index * stride_]};
@@ -42,8 +44,8 @@ class ResizeWeights {
   [[nodiscard]] int SourceEnd() const { return source_end_; }
 
  private:
-  void ComputeOne(std::size_t i, double centre, double filter_scale, int in_size);
-  void PadToMostTaps(std::size_t i, int in_size);
+  void ComputeOne(std::size_t i, double centre, const FilterReach& reach, PixelRange available);
+  void PadToMostTaps(std::size_t i, int available_end);
 
   std::vector<float> weights_;  // stride_ for each pixel
   std::vector<int> first_;

@@ -18,6 +18,7 @@ namespace {
 using testing::Bytes;
 using testing::EncodeJpeg;
 using testing::Picture;
+using testing::Sampling;
 
 constexpr int kModelSide = 56;
 
@@ -43,7 +44,7 @@ struct ShrinkCase {
   int width, height;
   int factor;
   double crop_fraction = 0.875;
-  bool subsampled = false;
+  Sampling sampling = Sampling::k444;
 };
 
 std::ostream& operator<<(std::ostream& out, const ShrinkCase& c) {
@@ -73,8 +74,8 @@ class ShrunkJpeg : public ::testing::TestWithParam<ShrinkCase> {
 TEST_P(ShrunkJpeg, GivesWhatTheWholeOneGives) {
   const ShrinkCase& c = GetParam();
   const Cover needed = preprocessor_.Needed();
-  const Bytes file = EncodeJpeg(Waves(c.width, c.height, needed.width),
-                                {.subsampled = c.subsampled, .quality = 97});
+  const Bytes file =
+      EncodeJpeg(Waves(c.width, c.height, needed.width), {.sampling = c.sampling, .quality = 97});
   const auto whole = Row(file, {}, 1);
   const auto shrunk = Row(file, needed, c.factor);
   double worst = 0.0;
@@ -88,24 +89,25 @@ TEST_P(ShrunkJpeg, GivesWhatTheWholeOneGives) {
   EXPECT_LT(sum / static_cast<double>(whole.size()), 0.5);
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    Sizes, ShrunkJpeg,
-    ::testing::Values(ShrinkCase{512, 512, 8},   // nothing is rounded
-                      ShrinkCase{513, 521, 8},   // 1/8 of a pixel left
-                      ShrinkCase{505, 511, 8},   // enough only when rounded up
-                      ShrinkCase{1000, 667, 8},  // landscape
-                      ShrinkCase{259, 401, 4},   // portrait
-                      ShrinkCase{2049, 520, 8},  // 252 wide; 253 by rounded sizes
-                      ShrinkCase{257, 259, 4},   // 1/4 and 3/4 left
-                      ShrinkCase{255, 193, 2},   // 1/2 left
-                      ShrinkCase{129, 131, 2, 0.875, true}, ShrinkCase{517, 1033, 8, 0.875, true},
-                      ShrinkCase{449, 457, 8, 1.0}));  // up to the edge
+INSTANTIATE_TEST_SUITE_P(Sizes, ShrunkJpeg,
+                         ::testing::Values(ShrinkCase{512, 512, 8},   // nothing is rounded
+                                           ShrinkCase{513, 521, 8},   // 1/8 of a pixel left
+                                           ShrinkCase{505, 511, 8},   // enough only when rounded up
+                                           ShrinkCase{1000, 667, 8},  // landscape
+                                           ShrinkCase{259, 401, 4},   // portrait
+                                           ShrinkCase{2049, 520,
+                                                      8},  // 252 wide; 253 by rounded sizes
+                                           ShrinkCase{257, 259, 4},  // 1/4 and 3/4 left
+                                           ShrinkCase{255, 193, 2},  // 1/2 left
+                                           ShrinkCase{129, 131, 2, 0.875, Sampling::k420},
+                                           ShrinkCase{517, 1033, 8, 0.875, Sampling::k420},
+                                           ShrinkCase{449, 457, 8, 1.0}));  // up to the edge
 
 // The middle of what each pixel is made of is where the pixel lies.
 TEST(ResizeWeights, LineMayEndWithinItsLastPixel) {
   constexpr double kTrueSize = 85.25;
   ResizeWeights weights;
-  weights.Compute(86, kTrueSize, 64, 0, 64);
+  weights.Compute({64, 0, 64}, kTrueSize, {0, 86});
   EXPECT_EQ(weights.SourceEnd(), 86);
   for (int i = 1; i < 63; ++i) {
     const Taps taps = weights.At(i);

@@ -3,7 +3,9 @@
 #include <png.h>
 #include <turbojpeg.h>
 #include <unistd.h>
+#include <webp/encode.h>
 
+#include <array>
 #include <cstdlib>
 #include <fstream>
 #include <memory>
@@ -24,6 +26,9 @@ void AppendToBytes(png_structp png, png_bytep data, std::size_t size) {
   out->insert(out->end(), data, data + size);
 }
 void NothingToFlush(png_structp /*png*/) {}
+
+// As enum Sampling has them.
+constexpr std::array kSamplings{TJSAMP_444, TJSAMP_422, TJSAMP_420, TJSAMP_440, TJSAMP_411};
 
 constexpr uid_t kNobody = 65'534;
 
@@ -63,9 +68,8 @@ Bytes EncodeJpeg(const Picture& picture, const JpegKind& kind) {
   const int format = picture.channels == 1   ? TJPF_GRAY
                      : picture.channels == 3 ? TJPF_RGB
                                              : TJPF_CMYK;
-  const int subsampling = picture.channels == 1 ? TJSAMP_GRAY
-                          : kind.subsampled     ? TJSAMP_420
-                                                : TJSAMP_444;
+  const int subsampling =
+      picture.channels == 1 ? TJSAMP_GRAY : kSamplings[static_cast<std::size_t>(kind.sampling)];
   unsigned char* bytes = nullptr;
   unsigned long size = 0;
   const int status = tjCompress2(handle.get(), picture.pixels.data(), picture.width, 0,
@@ -114,6 +118,41 @@ Bytes EncodePng(const Picture& picture) {
                     : picture.channels == 3 ? PNG_COLOR_TYPE_RGB
                                             : PNG_COLOR_TYPE_RGB_ALPHA;
   return EncodePng(picture.width, picture.height, kind, picture.pixels);
+}
+
+Bytes EncodeWebp(const Picture& picture, bool lossless) {
+  constexpr float kBest = 100;
+  const int stride = picture.width * 3;
+  std::uint8_t* bytes = nullptr;
+  const std::size_t size = lossless ? WebPEncodeLosslessRGB(picture.pixels.data(), picture.width,
+                                                            picture.height, stride, &bytes)
+                                    : WebPEncodeRGB(picture.pixels.data(), picture.width,
+                                                    picture.height, stride, kBest, &bytes);
+  BATCHSIZER_CHECK(size > 0);
+  Bytes result(bytes, bytes + size);
+  WebPFree(bytes);
+  return result;
+}
+
+Bytes FlatJpeg(int width, int height) {
+  const auto high = [](int value) { return static_cast<std::uint8_t>(value >> 8); };
+  const auto low = [](int value) { return static_cast<std::uint8_t>(value); };
+  Bytes file;
+  const auto append = [&](const Bytes& part) { file.insert(file.end(), part.begin(), part.end()); };
+  append({0xFF, 0xD8, 0xFF, 0xDB, 0, 67, 0});
+  append(Bytes(64, 1));
+  // Frame of one component; both Huffman tables have one code, 0, for "nothing".
+  append({0xFF, 0xC0, 0, 11, 8, high(height), low(height), high(width), low(width), 1, 1, 0x11, 0});
+  for (const std::uint8_t table : Bytes{0x00, 0x10}) {
+    append({0xFF, 0xC4, 0, 20, table, 1});
+    append(Bytes(16, 0));
+  }
+  append({0xFF, 0xDA, 0, 8, 1, 1, 0, 0, 63, 0});
+  const std::size_t blocks =
+      static_cast<std::size_t>((width + 7) / 8) * static_cast<std::size_t>((height + 7) / 8);
+  append(Bytes((blocks * 2 + 7) / 8, 0));
+  append({0xFF, 0xD9});
+  return file;
 }
 
 TemporaryFolder::TemporaryFolder() {

@@ -28,12 +28,14 @@ struct Picture {
 // Smooth in both directions: survives JPEG nearly unchanged.
 [[nodiscard]] Picture Gradient(int width, int height);
 
+enum class Sampling { k444, k422, k420, k440, k411 };
+
 struct JpegKind {
   bool progressive = false;
-  bool subsampled = false;  // 4:2:0 rather than 4:4:4
+  Sampling sampling = Sampling::k444;
   int quality = 100;
 };
-// 1 channel: grey; 3: RGB; 4: CMYK, stored as given.
+// 1 channel: grey; 3: RGB; 4: CMYK as given, stored as YCCK.
 [[nodiscard]] Bytes EncodeJpeg(const Picture& picture, const JpegKind& kind = {});
 
 struct PngKind {
@@ -46,6 +48,13 @@ struct PngKind {
 // rows as PNG stores them: packed below 8 bits, big-endian at 16.
 [[nodiscard]] Bytes EncodePng(int width, int height, const PngKind& kind, const Bytes& rows);
 [[nodiscard]] Bytes EncodePng(const Picture& picture);
+
+// RGB, as good as can be.
+[[nodiscard]] Bytes EncodeWebp(const Picture& picture, bool lossless);
+
+// A JPEG of width x height grey pixels, all alike, a quarter of a bit each: what
+// no camera made, but takes next to no memory to make.
+[[nodiscard]] Bytes FlatJpeg(int width, int height);
 
 // A folder of its own, gone with the object.
 class TemporaryFolder {

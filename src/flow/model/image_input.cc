@@ -20,11 +20,24 @@ tl::unexpected<Error> Unsupported(const std::string& found) {
 
 bool IsChannels(std::int64_t dim) { return dim == 1 || dim == 3; }
 
+bool IsImage(const TensorInfo& tensor) {
+  return tensor.dims.size() == 4 && ElementTypeOf(tensor.onnx_type).has_value();
+}
+
 std::optional<ImageLayout> LayoutOf(const TensorInfo& tensor) {
-  if (tensor.dims.size() != 4 || !ElementTypeOf(tensor.onnx_type)) return std::nullopt;
   if (IsChannels(tensor.dims[1])) return ImageLayout::kNchw;
   if (IsChannels(tensor.dims[3])) return ImageLayout::kNhwc;
   return std::nullopt;
+}
+
+Status CheckLayout(const TensorInfo& tensor, ImageLayout layout) {
+  const bool nchw = layout == ImageLayout::kNchw;
+  const std::int64_t channels = tensor.dims[nchw ? 1 : 3];
+  if (channels < 0 || IsChannels(channels)) return {};
+  return MakeError(ErrorCode::kInvalidInput,
+                   fmt::format("the layout {} does not fit: the model's input is {}, which would "
+                               "have {} channels",
+                               nchw ? "nchw" : "nhwc", Describe(tensor), channels));
 }
 
 Result<int> Side(std::int64_t dim, std::optional<int> image_size, std::string_view what) {
@@ -59,14 +72,15 @@ Result<ImageInput> Resolve(const TensorInfo& tensor, ImageLayout layout,
   if (!width) return tl::unexpected(width.error());
   const auto fixed_batch = FixedBatch(dims[0]);
   if (!fixed_batch) return tl::unexpected(fixed_batch.error());
-  return ImageInput{.spec = {.name = tensor.name,
-                             .type = *ElementTypeOf(tensor.onnx_type),
-                             .layout = layout,
-                             .channels = static_cast<int>(dims[nchw ? 1 : 3]),
-                             .height = *height,
-                             .width = *width},
-                    .dynamic_image_size = dims[nchw ? 2 : 1] < 0 || dims[nchw ? 3 : 2] < 0,
-                    .fixed_batch_size = *fixed_batch};
+  return ImageInput{
+      .spec = {.name = tensor.name,
+               .type = *ElementTypeOf(tensor.onnx_type),
+               .layout = layout,
+               .channels = dims[nchw ? 1 : 3] < 0 ? 3 : static_cast<int>(dims[nchw ? 1 : 3]),
+               .height = *height,
+               .width = *width},
+      .dynamic_image_size = dims[nchw ? 2 : 1] < 0 || dims[nchw ? 3 : 2] < 0,
+      .fixed_batch_size = *fixed_batch};
 }
 
 // kLargestSide keeps a row's bytes far from an overflow.
@@ -87,7 +101,8 @@ Status CheckBytes(const ImageInput& image) {
 }  // namespace
 
 Result<ImageInput> FindImageInput(std::span<const TensorInfo> required,
-                                  std::optional<int> image_size) {
+                                  std::optional<int> image_size,
+                                  std::optional<ImageLayout> layout) {
   if (image_size && (*image_size < 1 || *image_size > base::kLargestSide)) {
     return MakeError(ErrorCode::kInvalidInput, fmt::format("image size {}: must be from 1 to {}",
                                                            *image_size, base::kLargestSide));
@@ -97,7 +112,14 @@ Result<ImageInput> FindImageInput(std::span<const TensorInfo> required,
     return Unsupported(fmt::format("the model takes {} inputs without a default ({})",
                                    required.size(), Describe(required)));
   }
-  const auto layout = LayoutOf(required[0]);
+  if (!IsImage(required[0])) {
+    return Unsupported(fmt::format("the model's input is {}", Describe(required[0])));
+  }
+  if (layout) {
+    if (auto ok = CheckLayout(required[0], *layout); !ok) return tl::unexpected(ok.error());
+  } else {
+    layout = LayoutOf(required[0]);
+  }
   if (!layout) {
     return Unsupported(fmt::format("the model's input is {}", Describe(required[0])));
   }

@@ -32,9 +32,12 @@ struct ImageInput {
 
 // required: the inputs without a default. image_size (pixels, at least 1) fills
 // an open height or width, 224 when not given; kInvalidInput if it contradicts
-// what the model fixes, or is what makes an image too large.
+// what the model fixes, or is what makes an image too large. layout says the order
+// of the axes where the shape does not (open channels are 3 then); kInvalidInput
+// if the shape contradicts it.
 [[nodiscard]] Result<ImageInput> FindImageInput(std::span<const TensorInfo> required,
-                                                std::optional<int> image_size);
+                                                std::optional<int> image_size,
+                                                std::optional<ImageLayout> layout = {});
 
 // How many classes a [N,C] or [N,C,1,1] float32 or float16 tensor scores;
 // nullopt for a tensor that is not such. An open C (-1) gives -1.

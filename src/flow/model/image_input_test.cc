@@ -40,6 +40,24 @@ TEST(ImageInput, ReadsNhwc) {
   EXPECT_EQ(found->spec.width, 160);
 }
 
+TEST(ImageInput, GivenLayoutDecidesWhereTheShapeDoesNot) {
+  const auto find = [](std::vector<std::int64_t> dims, ImageLayout layout) {
+    const std::array inputs = {TensorInfo{"x", kFloat32, std::move(dims)}};
+    return FindImageInput(inputs, {}, layout);
+  };
+  const auto both = find({-1, 3, 3, 3}, ImageLayout::kNhwc);
+  ASSERT_TRUE(both) << both.error().message;
+  EXPECT_EQ(both->spec.layout, ImageLayout::kNhwc);
+  const auto open = find({-1, -1, -1, -1}, ImageLayout::kNhwc);
+  ASSERT_TRUE(open) << open.error().message;
+  EXPECT_EQ(open->spec.channels, 3);
+  EXPECT_EQ(open->spec.height, 224);
+  const auto wrong = find({-1, 3, 192, 160}, ImageLayout::kNhwc);
+  ASSERT_FALSE(wrong);
+  EXPECT_EQ(wrong.error().code, ErrorCode::kInvalidInput);
+  EXPECT_THAT(wrong.error().message, AllOf(HasSubstr("nhwc"), HasSubstr("160 channels")));
+}
+
 TEST(ImageInput, ReadsElementTypes) {
   EXPECT_EQ(Find({-1, 3, 8, 8}, {}, 1)->spec.type, ElementType::kFloat32);
   EXPECT_EQ(Find({-1, 3, 8, 8}, {}, 10)->spec.type, ElementType::kFloat16);

@@ -128,7 +128,7 @@ void FillCosts(const onnx::ModelProto& proto, const ImageInput& image, ModelSumm
 Result<ModelSummary> Summarise(const OnnxModel& model, const SummaryOptions& options) {
   const onnx::ModelProto& proto = model.proto();
   auto inputs = RequiredInputs(proto.graph());
-  const auto image = FindImageInput(inputs, options.image_size);
+  const auto image = FindImageInput(inputs, options.image_size, options.layout);
   if (!image) return tl::unexpected(Annotate(model.path(), image.error()));
   ModelSummary summary{.path = model.path(),
                        .file_bytes = model.file_bytes(),

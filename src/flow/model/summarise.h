@@ -15,6 +15,8 @@ namespace batchsizer::flow {
 struct SummaryOptions {
   // Fills an open height or width; 224 when not given.
   std::optional<int> image_size = {};
+  // The order of the input, where its shape does not tell.
+  std::optional<ImageLayout> layout = {};
 };
 
 // Errors: those of FindImageInput (no image-like input, unfitting image size).

@@ -175,7 +175,7 @@ Result<std::unique_ptr<Engine>> Create(const OnnxEngineOptions& options) {
   Ort::Env env(ORT_LOGGING_LEVEL_FATAL, "batchsizer");
   auto session = OpenSession(env, options);
   if (!session) return tl::unexpected(session.error());
-  const auto image = FindImageInput(InputsOf(**session), options.image_size);
+  const auto image = FindImageInput(InputsOf(**session), options.image_size, options.layout);
   if (!image) return tl::unexpected(Annotate(name, image.error()));
   auto scores = FindScores(**session, *image, name);
   if (!scores) return tl::unexpected(scores.error());

@@ -40,6 +40,8 @@ struct OnnxEngineOptions {
   int threads = 0;
   // Fills an open height or width; 224 when not given.
   std::optional<int> image_size = {};
+  // The order of the input, where its shape does not tell.
+  std::optional<ImageLayout> layout = {};
   // Whether Prepare runs the smallest batch once (1, or a fixed one), so that the
   // first real batch is not much slower than the others.
   bool warm_up = true;
