@@ -20,6 +20,8 @@ struct RunTexts {
   std::string preprocess = "imagenet";
   std::string output;
   std::string trace;
+  std::string view = "auto";
+  bool once = false;
   bool resume = false;
   bool no_outputs = false;
   long long max_images = -1;

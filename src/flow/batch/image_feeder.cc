@@ -131,6 +131,11 @@ void ImageFeeder::WaitForRows(std::size_t wanted, std::unique_lock<std::mutex>& 
   input_wait_ += clock_.Now() - began;
 }
 
+Duration ImageFeeder::InputWait() const {
+  const std::lock_guard lock(mutex_);
+  return input_wait_;
+}
+
 std::span<const RowInfo> ImageFeeder::Take(int max_rows) {
   const auto wanted = static_cast<std::size_t>(max_rows);
   BATCHSIZER_CHECK(max_rows >= 1 && wanted <= largest_batch_);

@@ -10,7 +10,7 @@
 // Errors from Create: those of Preprocessor::Create and RowRing::Create;
 // kInvalidInput when the largest batch does not fit into the memory limit or a
 // number is out of range; kUnavailable when no thread can be started.
-// Thread safety: one consumer thread calls everything here, destruction too,
+// Thread safety: one consumer thread calls everything here but InputWait, destruction too,
 // which may come at any time and waits for the images being decoded.
 #pragma once
 
@@ -86,8 +86,8 @@ class ImageFeeder {
 
   // The files that could not be used, each exactly once, since the last call.
   [[nodiscard]] std::vector<ImageFailure> DrainFailures();
-  // How long Take has waited for images, all in all.
-  [[nodiscard]] Duration InputWait() const { return input_wait_; }
+  // How long Take has waited for images, all in all. From any thread.
+  [[nodiscard]] Duration InputWait() const;
 
  private:
   ImageFeeder(const ImageList& images, RowRing ring, std::size_t rows, int largest_batch,
@@ -104,15 +104,15 @@ class ImageFeeder {
   std::vector<RowInfo> taken_;
   std::uint64_t head_ = 0;
   std::size_t largest_batch_;
-  Duration input_wait_{0};
 
-  std::mutex mutex_;  // guards what follows, up to the threads
+  mutable std::mutex mutex_;  // guards what follows, up to the threads
   std::condition_variable room_;
   std::condition_variable ready_;
   RowSchedule schedule_;
   std::vector<ImageFailure> failures_;
   std::size_t wanted_ = 0;  // rows that the consumer waits for; 0: it does not wait
   bool stopping_ = false;
+  Duration input_wait_{0};
 
   std::vector<std::jthread> workers_;  // last: they use all of the above
 };
