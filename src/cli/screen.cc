@@ -185,7 +185,7 @@ bool Screen::OpenCurses() {
 
 Screen::~Screen() {
   if (curses_->screen != nullptr) {
-    if (!left_) ::endwin();
+    Leave();
     UnguardScreen();
     ::delscreen(curses_->screen);
   }
@@ -229,7 +229,11 @@ void Screen::Draw(const view::Grid& grid) {
 }
 
 void Screen::Leave() {
-  if (!left_) ::endwin();
+  if (left_) return;
+  // Terminals that were resized meanwhile may keep some of it otherwise.
+  ::erase();
+  ::refresh();
+  ::endwin();
   left_ = true;
 }
 

@@ -72,7 +72,7 @@ void History::Coarsen() {
 }
 
 double History::SpanS() const {
-  for (const double span : {1., 2., 5., 10., 20., 30., 60., 120.}) {
+  for (const double span : {1., 2., 3., 5., 10., 20., 30., 45., 60., 90., 120., 180., 240.}) {
     if (now_s_ <= span) return span;
   }
   return kLongestSpanS;

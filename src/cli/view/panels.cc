@@ -64,18 +64,18 @@ void PutDecision(Grid& grid, int row, const Box& box, const std::string& time,
                  const DecisionLine& line) {
   constexpr int kTimeEnd = 11;
   constexpr int kAction = 13;
-  constexpr int kChange = 25;
-  constexpr int kWords = 44;
+  constexpr int kChange = 24;
+  constexpr int kWords = 40;
   const int end = box.column + box.columns;
-  const bool narrow = box.columns < 70;
-  const int shift = narrow ? -5 : 0;  // "impossible" and clocks then have less room
   const Decision& decision = line.decision;
   grid.PutRight(row, std::min(end, box.column + kTimeEnd), time, Style::kFaint);
   const Style style = StyleOf(decision.action);
-  const int change = box.column + kChange + (decision.action == Action::kImpossible ? 0 : shift);
-  grid.Put(row, box.column + kAction, ToString(decision.action), style, end);
-  int past = grid.Put(row, change, ChangeText(line.from, decision.setting, grid.unicode()),
-                      Style::kStrong, end);
+  // "impossible" is longer than its column where there is little room.
+  const int shift = box.columns < 70 ? -5 : 0;
+  int past = grid.Put(row, box.column + kAction, ToString(decision.action), style, end);
+  past = std::max(past + 1, box.column + kChange + shift);
+  past = grid.Put(row, past, ChangeText(line.from, decision.setting, grid.unicode()),
+                  Style::kStrong, end);
   past = std::max(past + 2, box.column + kWords + 2 * shift);
   std::string words(InWords(decision.reason));
   if (line.peak) {
@@ -95,7 +95,10 @@ void PutTitle(Grid& grid, int row, const Model& model) {
   if (ColumnsOf(source) > grid.width() / 2) source.clear();
   const int end = grid.width() - kMargin - (source.empty() ? 0 : ColumnsOf(source) + 2);
   int column = kMargin;
-  if (roomy) column = grid.Put(row, column, "batchsizer", Style::kTitle) + 2;
+  constexpr std::string_view kName = "batchsizer";
+  if (column + ColumnsOf(kName) + 2 + ColumnsOf(model.title) <= end) {
+    column = grid.Put(row, column, kName, Style::kTitle) + 2;
+  }
   PutCut(grid, row, column, end, model.title, Style::kStrong);
   grid.PutRight(row, grid.width() - kMargin, source,
                 model.emulated ? Style::kWarning : Style::kFaint);
@@ -108,12 +111,13 @@ void PutProgress(Grid& grid, int row, const Model& model) {
       known ? static_cast<double>(model.Done()) / static_cast<double>(pipeline.total_images) : 0.0;
   std::string text = CountText(model);
   if (known) text = fmt::format("{:5.1f} %  {}", 100 * done, text);
-  const std::string elapsed = ClockText(pipeline.elapsed_s);
-  const std::string left =
-      fmt::format("{} {}", "left", known ? ClockText(model.left_s) : ClockText(std::nullopt));
   const int room = grid.width() - 2 * kMargin;
-  for (const std::string& more : {left, elapsed}) {
-    if (ColumnsOf(text) + 3 + ColumnsOf(more) <= room) text += "   " + more;
+  const std::string left = "left " + ClockText(known ? model.left_s : std::nullopt);
+  const std::string elapsed = ClockText(pipeline.elapsed_s);
+  for (const std::string& more : {elapsed + "   " + left, left}) {
+    if (ColumnsOf(text) + 3 + ColumnsOf(more) > room) continue;
+    text += "   " + more;
+    break;
   }
   constexpr int kLeastBar = 8;
   const int bar = known ? room - ColumnsOf(text) - 2 : 0;

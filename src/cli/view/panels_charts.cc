@@ -14,9 +14,9 @@ namespace batchsizer::cli::view {
 namespace {
 
 constexpr int kLabel = 1;
-constexpr int kLabelEnd = 11;  // of the labels left of a chart
-constexpr int kAxis = 12;
-constexpr int kChart = 13;  // the first column of a chart
+constexpr int kLabelEnd = 12;  // of the labels left of a chart
+constexpr int kAxis = 13;
+constexpr int kChart = 14;  // the first column of a chart
 
 void PutPowerAxis(Grid& grid, const Box& box, double watts_a_row, const Model& model) {
   const int step = box.rows > 12 ? 3 : 2;
@@ -114,8 +114,8 @@ int PutCharts(Grid& grid, int row, const Rows& rows, const Model& model) {
   }
   row += rows.batch;
   if (rows.speed > 0) {
-    const auto value = model.last ? RateText(model.last->throughput.value()) + "/s" : "";
-    PutSmallChart(grid, row, rows.speed, {"images", value, Speeds(slices), Style::kSpeed});
+    const auto value = model.last ? RateText(model.last->throughput.value()) : "";
+    PutSmallChart(grid, row, rows.speed, {"img/s", value, Speeds(slices), Style::kSpeed});
   }
   return row + rows.speed;
 }

@@ -25,11 +25,13 @@ std::string EnergyText(const Model& model) {
 }
 
 Number AboveCap(const Model& model, const record::Summary& summary) {
-  const std::string windows =
-      fmt::format("{} of {} windows", Grouped(model.windows_above_cap), Grouped(summary.windows));
-  if (model.windows_above_cap == 0) return {"above cap", windows, Style::kStrong, 2};
+  if (model.windows_above_cap == 0) {
+    return {"above cap", fmt::format("none of {} windows", Grouped(summary.windows)),
+            Style::kStrong, 2};
+  }
   return {"above cap",
-          fmt::format("{}, {:.3g} s, {}", windows, summary.time_above_cap_s,
+          fmt::format("{} window{}, {:.3g} s, {}", Grouped(model.windows_above_cap),
+                      model.windows_above_cap == 1 ? "" : "s", summary.time_above_cap_s,
                       ShareText(summary.time_above_cap_s, summary.time_s)),
           Style::kExcess, 2};
 }
