@@ -108,6 +108,11 @@ std::string RestoringBytes() {
   return bytes;
 }
 
+bool InForegroundOf(int terminal) {
+  const pid_t group = ::tcgetpgrp(terminal);
+  return group < 0 || group == ::getpgrp();  // below 0: not the terminal of this session
+}
+
 }  // namespace
 
 void UseLocale() {
@@ -131,10 +136,7 @@ bool CanBeScreen() {
   return can;
 }
 
-bool InForeground() {
-  const pid_t group = ::tcgetpgrp(STDERR_FILENO);
-  return group < 0 || group == ::getpgrp();  // below 0: not the terminal of this session
-}
+bool InForeground() { return InForegroundOf(STDERR_FILENO); }
 
 struct Screen::Curses {
   std::FILE* out = nullptr;
@@ -227,6 +229,8 @@ void Screen::Draw(const view::Grid& grid) {
   }
   ::refresh();
 }
+
+bool Screen::InForeground() const { return InForegroundOf(::fileno(curses_->out)); }
 
 void Screen::Leave() {
   if (left_) return;

@@ -38,6 +38,9 @@ class Screen {
   [[nodiscard]] int height() const;
   void Draw(const view::Grid& grid);
 
+  // As the function above, though stderr may be redirected.
+  [[nodiscard]] bool InForeground() const;
+
   // Gives the terminal back to the shell; the next Draw takes it again.
   void Leave();
   // The next Draw draws everything: something else wrote on the terminal.

@@ -119,7 +119,7 @@ void ScreenDisplay::ObeyJobControl(Screen& screen) {
   }
   if (TakeContinued() && !away_) screen.Forget();
   // In the background of a shell the terminal is the shell's.
-  away_ = !InForeground();
+  away_ = !screen.InForeground();
 }
 
 bool ScreenDisplay::Wait(Screen& screen) {

@@ -54,7 +54,7 @@ double WattsARow(const std::vector<Slice>& slices, int rows) {
   for (const Slice& slice : slices) highest = std::max({highest, slice.peak_w, slice.cap_w});
   const double least = std::max(highest * 1.001 / rows, 1e-3);
   const double power_of_ten = std::pow(10.0, std::floor(std::log10(least)));
-  for (const double step : {1.0, 1.25, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0}) {
+  for (const double step : {1.0, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0}) {
     if (step * power_of_ten >= least) return step * power_of_ten;
   }
   return 10 * power_of_ten;

@@ -11,7 +11,8 @@
 namespace batchsizer::cli::view {
 namespace {
 
-constexpr int kWideColumns = 120;  // from here on, two lists stand side by side
+constexpr int kWideColumns = 120;     // from here on, two lists stand side by side
+constexpr int kDecisionColumns = 82;  // that most decisions need
 
 // One row, or a few, for one of the parts.
 struct Wish {
@@ -102,7 +103,7 @@ Grid Render(const Model& model, int width, int height, bool unicode) {
   row = PutCharts(grid, row, rows, model);
   PutStats(grid, row, rows, model);
   row += rows.stats;
-  const int middle = wide ? width * 3 / 5 : width;
+  const int middle = wide ? std::max(kDecisionColumns, width * 3 / 5) : width;
   const int heading = rows.headings ? 1 : 0;
   PutDecisions(grid, {row, 0, rows.decisions + heading, middle}, model, rows.headings);
   if (wide) {

@@ -164,13 +164,16 @@ void PutDecisions(Grid& grid, const Box& box, const Model& model, bool heading) 
   if (heading && box.rows > 0) {
     PutHeading(grid, {row++, box.column, 1, box.columns}, "decisions, newest first");
   }
+  auto line = model.decisions.rbegin();
   if (model.last && row < end) {
     const WindowRecord& last = *model.last;
-    PutDecision(grid, row++, box, "now",
-                {ToSeconds(last.end - model.start), last.decision.setting, last.decision,
-                 last.peak_power, last.cap});
+    DecisionLine now{ToSeconds(last.end - model.start), last.decision.setting, last.decision,
+                     last.peak_power, last.cap};
+    // The newest of those that changed something may be the present one.
+    if (line != model.decisions.rend() && line->time_s == now.time_s) now = *line++;
+    PutDecision(grid, row++, box, "now", now);
   }
-  for (auto line = model.decisions.rbegin(); line != model.decisions.rend() && row < end; ++line) {
+  for (; line != model.decisions.rend() && row < end; ++line) {
     PutDecision(grid, row++, box, TimeText(line->time_s), *line);
   }
 }
