@@ -1,0 +1,59 @@
+"""A terminal for tests: what a person would see of a command, and keys for it.
+
+A terminal multiplexer, tmux, plays the terminal; capturing its pane gives exactly
+what stands on the screen.
+"""
+import shlex
+import subprocess
+import time
+
+import cli
+
+
+class Screen:
+    """Runs a shell command on a terminal of its own, until the test is over."""
+
+    def __init__(self, case, command, columns=80, rows=24, shell=False, **variables):
+        self.case = case
+        self.socket = case.path("tmux")
+        # When the command has ended, the screen stays to be looked at.
+        line = command if shell else f"{command}; echo ended $?; exec cat"
+        self.tmux("-f", "/dev/null", "-u", "new-session", "-d", "-x", columns, "-y", rows, line,
+                  **variables)
+        case.addCleanup(self.tmux, "kill-server", check=False)
+
+    def tmux(self, *args, check=True, **variables):
+        env = dict(cli.environment(), LC_ALL="C.UTF-8")
+        env.update(variables)
+        env.pop("TMUX", None)
+        return subprocess.run(["tmux", "-S", self.socket, *map(str, args)], env=env, check=check,
+                              cwd=self.case.folder, capture_output=True, text=True,
+                              timeout=cli.HANGS_AFTER_S).stdout
+
+    def text(self):
+        return self.tmux("capture-pane", "-p")
+
+    def lines(self):
+        return self.text().split("\n")
+
+    def press(self, *keys):
+        self.tmux("send-keys", *keys)
+
+    def resize(self, columns, rows):
+        self.tmux("resize-window", "-x", columns, "-y", rows)
+
+    def wait(self, what, *words, lines=None):
+        """The screen, once it holds all of words (and as many lines)."""
+        give_up = time.monotonic() + cli.HANGS_AFTER_S / 4
+        while True:
+            text = self.text()
+            right = lines is None or text.count("\n") == lines
+            if right and all(word in text for word in words):
+                return text
+            if time.monotonic() > give_up:
+                self.case.fail(f"{what}: {words} are not all on the screen:\n{text}")
+            time.sleep(0.05)
+
+
+def command(*args):
+    return shlex.join([cli.binary(), *map(str, args)])
