@@ -35,7 +35,8 @@ std::string SettingText(const Setting& setting) {
 
 bool CanRewriteLine() {
   const char* term = std::getenv("TERM");
-  return isatty(STDERR_FILENO) != 0 && term != nullptr && std::string_view(term) != "dumb";
+  if (term == nullptr || std::string_view(term).empty()) return false;
+  return isatty(STDERR_FILENO) != 0 && std::string_view(term) != "dumb";
 }
 
 Progress::Progress(const ProgressOptions& options, TimePoint start, const Clock& wall)

@@ -86,19 +86,18 @@ bool ScreenDisplay::Stopping() const {
 void ScreenDisplay::Show() {
   pollfd woken{.fd = wake_, .events = POLLIN, .revents = 0};
   if (::poll(&woken, 1, kBeforeFirstFrameMs) > 0 || Stopping()) return;
-  auto screen = Screen::Open();
-  if (!screen) {
-    Say("the live view is not shown: the terminal could not be set up for it");
-    return;
-  }
+  // First of all and last of all: nothing is said into the screen and lost with it.
   CaptureStderr([this](std::string_view text) { TakeMessage(text); });
-  {
+  auto screen = Screen::Open();
+  const bool shown = screen != nullptr;
+  if (shown) {
     StderrPipe pipe;
     ShowUntilWoken(*screen, pipe);
     screen.reset();
     for (const std::string& line : pipe.Close()) TakeMessage(line);
   }
   CaptureStderr({});
+  if (!shown) Say("the live view is not shown: the terminal could not be set up for it");
 }
 
 void ScreenDisplay::ShowUntilWoken(Screen& screen, StderrPipe& pipe) {

@@ -18,7 +18,8 @@ class Screen:
         self.socket = case.path("tmux")
         # When the command has ended, the screen stays to be looked at.
         line = command if shell else f"{command}; echo ended $?; exec cat"
-        self.tmux("-f", "/dev/null", "-u", "new-session", "-d", "-x", columns, "-y", rows, line,
+        case.write("tmux.conf", "set -g history-limit 1000000")
+        self.tmux("-f", case.path("tmux.conf"), "-u", "new-session", "-d", "-x", columns, "-y", rows, line,
                   **variables)
         case.addCleanup(self.tmux, "kill-server", check=False)
 
@@ -33,21 +34,19 @@ class Screen:
     def text(self):
         return self.tmux("capture-pane", "-p")
 
-    def lines(self):
-        return self.text().split("\n")
-
     def press(self, *keys):
         self.tmux("send-keys", *keys)
 
     def resize(self, columns, rows):
         self.tmux("resize-window", "-x", columns, "-y", rows)
 
-    def wait(self, what, *words, lines=None):
-        """The screen, once it holds all of words (and as many lines)."""
+    def wait(self, what, *words, lines=None, bottom=""):
+        """The screen, once it holds all of words, so many lines, and a last one like this."""
         give_up = time.monotonic() + cli.HANGS_AFTER_S / 4
         while True:
             text = self.text()
             right = lines is None or text.count("\n") == lines
+            right = right and text.rstrip("\n").split("\n")[-1].startswith(bottom)
             if right and all(word in text for word in words):
                 return text
             if time.monotonic() > give_up:
