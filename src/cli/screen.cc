@@ -13,6 +13,7 @@
 #include <array>
 #include <clocale>
 #include <csignal>
+#include <cstdint>
 #include <cstdio>
 #include <cstdlib>
 #include <string_view>
@@ -97,14 +98,19 @@ class KeptSignals {
   std::array<struct sigaction, kSignals.size()> kept_{};
 };
 
+// What terminfo says of the terminal; empty: nothing. tigetstr marks a name that it does
+// not know as a string by the pointer -1.
+std::string Capability(const char* name) {
+  // Newer versions say that the name is not changed.
+  const char* text = ::tigetstr(const_cast<char*>(name));  // NOLINT
+  const bool known = text != nullptr && reinterpret_cast<std::intptr_t>(text) != -1;
+  return known ? text : "";
+}
+
 // How to put the terminal back without ncurses.
 std::string RestoringBytes() {
   std::string bytes;
-  for (const char* name : {"sgr0", "cnorm", "rmcup"}) {
-    // tigetstr does not change the name; its parameter only says so in newer versions.
-    const char* text = ::tigetstr(const_cast<char*>(name));  // NOLINT
-    if (text != nullptr && text != reinterpret_cast<char*>(-1)) bytes += text;
-  }
+  for (const char* name : {"sgr0", "cnorm", "rmcup"}) bytes += Capability(name);
   return bytes;
 }
 
@@ -130,8 +136,7 @@ bool CanBeScreen() {
   }
   int error = 0;
   if (::setupterm(nullptr, STDERR_FILENO, &error) != OK) return false;
-  const char* move = ::tigetstr(const_cast<char*>("cup"));  // NOLINT
-  const bool can = move != nullptr && move != reinterpret_cast<char*>(-1);
+  const bool can = !Capability("cup").empty();
   ::del_curterm(::cur_term);
   return can;
 }

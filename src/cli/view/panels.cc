@@ -114,7 +114,7 @@ void PutProgress(Grid& grid, int row, const Model& model) {
   const int room = grid.width() - 2 * kMargin;
   const std::string left = "left " + ClockText(known ? model.left_s : std::nullopt);
   const std::string elapsed = ClockText(pipeline.elapsed_s);
-  for (const std::string& more : {elapsed + "   " + left, left}) {
+  for (const std::string& more : {fmt::format("{}   {}", elapsed, left), left}) {
     if (ColumnsOf(text) + 3 + ColumnsOf(more) > room) continue;
     text += "   " + more;
     break;

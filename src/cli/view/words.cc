@@ -101,7 +101,7 @@ std::string ChangeText(const Setting& from, const Setting& to, bool unicode) {
   const int before = from.batch_size.value();
   const int after = to.batch_size.value();
   if (from.clock && to.clock && *from.clock != *to.clock) {
-    const std::string clocks =
+    std::string clocks =
         fmt::format("{:.0f} {} {:.0f} MHz", from.clock->value(), arrow, to.clock->value());
     if (before == after) return clocks;
     return fmt::format("{} {} {}, {}", before, arrow, after, clocks);
