@@ -23,9 +23,9 @@ ESCAPE = "\x1b"
 class RunView(RunsPhotos, CommandTestCase):
     photos = staticmethod(cli.thumbnails)
 
-    def view(self, *args, columns=80, rows=24, images=None, shell="", **variables):
+    def view(self, *args, columns=80, rows=24, images=None):
         run = command(*self.run_args(*ENDLESS, *args, images=images))
-        return Screen(self, f"echo BEFORE; {shell}{run}", columns, rows, **variables)
+        return Screen(self, f"echo BEFORE; {run}", columns, rows)
 
     def test_shows_power_under_the_cap_and_the_decisions(self):
         screen = self.view()
@@ -66,7 +66,6 @@ class RunView(RunsPhotos, CommandTestCase):
             self.assertIn("interrupted", text)
             self.assertIn("images/s", text)
             self.assertNotIn("█", text)
-            screen.tmux("kill-server")
 
     def test_help_tells_the_keys(self):
         screen = self.view()

@@ -13,14 +13,18 @@ import cli
 class Screen:
     """Runs a shell command on a terminal of its own, until the test is over."""
 
+    count = 0  # of screens ever made
+
     def __init__(self, case, command, columns=80, rows=24, shell=False, **variables):
         self.case = case
-        self.socket = case.path("tmux")
+        # Its own: the server of the screen before may not have ended yet.
+        Screen.count += 1
+        self.socket = case.path(f"tmux-{Screen.count}")
         # When the command has ended, the screen stays to be looked at.
         line = command if shell else f"{command}; echo ended $?; exec cat"
         case.write("tmux.conf", "set -g history-limit 1000000")
-        self.tmux("-f", case.path("tmux.conf"), "-u", "new-session", "-d", "-x", columns, "-y", rows, line,
-                  **variables)
+        self.tmux("-f", case.path("tmux.conf"), "-u", "new-session", "-d", "-x", columns,
+                  "-y", rows, line, **variables)
         case.addCleanup(self.tmux, "kill-server", check=False)
 
     def tmux(self, *args, check=True, **variables):
