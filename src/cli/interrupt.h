@@ -13,6 +13,11 @@ namespace batchsizer::cli {
 // to every program.
 [[nodiscard]] const std::atomic<bool>& StopOnSignals();
 
+// The flag alone.
+[[nodiscard]] const std::atomic<bool>& StopAsked();
+// What a second one does instead, for those that come after this; SIG_DFL: as above.
+void OnSecondSignal(void (*handler)(int));
+
 // A reader of stdout or stderr that goes away ends most tools. Not one that works
 // for hours: what it says is then lost, what it does is not.
 void OutliveReaders();

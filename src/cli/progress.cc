@@ -20,6 +20,11 @@ std::string PowerText(const WindowRecord& record) {
   return fmt::format("peak {:.1f} of {}", record.peak_power->value(), cap);
 }
 
+// "120", or "120+" while images are still being found.
+std::string TotalText(const PipelineStatus& status) {
+  return fmt::format("{}{}", status.total_images, status.total_is_final ? "" : "+");
+}
+
 std::string SettingText(const Setting& setting) {
   std::string text = fmt::format("batch {}", setting.batch_size.value());
   if (setting.clock) text += fmt::format(" at {:.0f} MHz", setting.clock->value());
@@ -30,13 +35,14 @@ std::string SettingText(const Setting& setting) {
 
 bool CanRewriteLine() {
   const char* term = std::getenv("TERM");
-  return isatty(STDERR_FILENO) != 0 && term != nullptr && std::string_view(term) != "dumb";
+  if (term == nullptr || std::string_view(term).empty()) return false;
+  return isatty(STDERR_FILENO) != 0 && std::string_view(term) != "dumb";
 }
 
 Progress::Progress(const ProgressOptions& options, TimePoint start, const Clock& wall)
     : options_(options), start_(start), wall_(wall), last_rewrite_(wall.Now() - kRewriteEvery) {}
 
-Progress::~Progress() { Finish(); }
+Progress::~Progress() { Progress::Finish(); }
 
 void Progress::Finish() {
   if (options_.rewrite_line) ClearStatus();
@@ -59,10 +65,11 @@ void Progress::Rewrite(const WindowRecord& record) {
   last_rewrite_ = now;
   // What matters least stands last: a narrow terminal does not show it.
   const double speed = record.throughput.value();
-  ShowStatus(fmt::format("{}/{}{}  {}  {}  {:.{}f} images/s{}", images_ + failed_,
-                         options_.total_images ? options_.total_images() : 0, options_.emulated ? " emulated" : "",
+  const std::int64_t failed = failed_.load(std::memory_order_relaxed);
+  ShowStatus(fmt::format("{}/{}{}  {}  {}  {:.{}f} images/s{}", images_ + failed,
+                         TotalText(options_.status()), options_.emulated ? " emulated" : "",
                          SettingText(record.setting), PowerText(record), speed, speed < 100 ? 1 : 0,
-                         failed_ > 0 ? fmt::format("  {} failed", failed_) : ""));
+                         failed > 0 ? fmt::format("  {} failed", failed) : ""));
 }
 
 void Progress::PrintPlain(const WindowRecord& record) const {

@@ -33,11 +33,11 @@ Status Recorder::Close() {
 void Recorder::OnWindow(const WindowRecord& record) {
   builder_.Add(record);
   if (trace_) trace_->Add(record);
-  if (progress_ != nullptr) progress_->OnWindow(record);
+  if (display_ != nullptr) display_->OnWindow(record);
 }
 
 void Recorder::OnNotice(const Notice& notice) {
-  if (progress_ != nullptr) progress_->OnNotice(notice);
+  if (display_ != nullptr) display_->OnNotice(notice);
 }
 
 }  // namespace batchsizer::cli

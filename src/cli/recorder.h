@@ -8,8 +8,8 @@
 #include <string>
 
 #include "batchsizer/record.h"
+#include "cli/display.h"
 #include "cli/options.h"
-#include "cli/progress.h"
 #include "record/summary.h"
 #include "record/trace_csv.h"
 
@@ -20,8 +20,8 @@ namespace batchsizer::cli {
 
 class Recorder final : public RecordSink {
  public:
-  // progress may be null.
-  Recorder(TimePoint start, Progress* progress) : builder_(start), progress_(progress) {}
+  // display may be null.
+  Recorder(TimePoint start, Display* display) : builder_(start), display_(display) {}
 
   // Also writes a trace file; resume: goes on with one. Errors: those of
   // record::TraceWriter.
@@ -36,7 +36,7 @@ class Recorder final : public RecordSink {
 
  private:
   record::SummaryBuilder builder_;
-  Progress* progress_;
+  Display* display_;
   std::optional<record::TraceWriter> trace_;
 };
 

@@ -6,6 +6,7 @@
 #include "base/usable_cpus.h"
 #include "cli/cap_option.h"
 #include "cli/commands.h"
+#include "cli/display.h"
 #include "cli/interrupt.h"
 #include "cli/json_output.h"
 #include "cli/model_option.h"
@@ -57,6 +58,7 @@ class Job {
   int Run() {
     OutliveReaders();
     const std::atomic<bool>& stop = StopOnSignals();
+    display_->Start();
     const TimePoint began = wall_.Now();
     runtime::FeederSource source(*feeder_, stop);
     const auto outcome = runtime::RunAll({.engine = &device_->engine(),
@@ -67,7 +69,7 @@ class Job {
     wall_time_ = wall_.Now() - began;
     const Status results = results_->Close();
     const Status trace = recorder_->Close();
-    progress_->Finish();
+    display_->Finish();
     if (!outcome) return Fail(outcome.error());
     if (!results) return Fail(results.error());
     if (!trace) return Fail(trace.error());
@@ -189,18 +191,8 @@ class Job {
 
   Status StartControl(const ControllerOptions& options) {
     const TimePoint start = device_->clock().Now();
-    progress_ = std::make_unique<Progress>(
-        ProgressOptions{.rewrite_line = CanRewriteLine() && !global_.verbose,
-                        .quiet = global_.quiet,
-                        .verbose = global_.verbose,
-                        .total_images =
-                            [this] {
-                              return static_cast<std::int64_t>(
-                                  feeder_->CurrentStatus().images.images);
-                            },
-                        .emulated = device_->emulated()},
-        start, wall_);
-    recorder_ = std::make_unique<Recorder>(start, progress_.get());
+    if (auto ok = SetUpDisplay(options, start); !ok) return ok;
+    recorder_ = std::make_unique<Recorder>(start, display_.get());
     auto cap = SteppedCap::Create(cap_steps_, start);
     if (!cap) return tl::unexpected(cap.error());
     cap_.emplace(std::move(*cap));
@@ -215,6 +207,48 @@ class Job {
     return {};
   }
 
+  Status SetUpDisplay(const ControllerOptions& options, TimePoint start) {
+    DisplayOptions shown{.view = texts_.view,
+                         .once = texts_.once,
+                         .quiet = global_.quiet,
+                         .verbose = global_.verbose,
+                         .emulated = device_->emulated(),
+                         .model = texts_.model,
+                         .device = device_->engine().Info().device,
+                         .policy = options.policy.name,
+                         .power_source = PowerKind(),
+                         .results_path = texts_.output,
+                         .start = start,
+                         .stop = &StopAsked()};
+    shown.status = [this, began = wall_.Now()] {
+      const flow::FeederStatus now = feeder_->CurrentStatus();
+      return PipelineStatus{.total_images = static_cast<std::int64_t>(now.images.images),
+                            .total_is_final = now.images.final,
+                            .input_wait_s = ToSeconds(now.input_wait),
+                            .elapsed_s = ToSeconds(wall_.Now() - began),
+                            .decode_threads = now.decode_threads,
+                            .ready_images = static_cast<std::int64_t>(now.ready)};
+    };
+    auto display = MakeDisplay(shown, wall_);
+    if (!display) return tl::unexpected(display.error());
+    display_ = std::move(*display);
+    return {};
+  }
+
+  [[nodiscard]] const char* PowerKind() const {
+    switch (device_->meter_info().source) {
+      case PowerSource::kEmulated:
+        return "emulated time and power";
+      case PowerSource::kEstimated:
+        return "power is an estimate";
+      case PowerSource::kReplayed:
+        return "power is a replayed log";
+      case PowerSource::kMeasured:
+        return "power is measured";
+    }
+    return "";
+  }
+
   // Last of all: a run that cannot start leaves the files of the run before.
   Status OpenOutputs(TimePoint start) {
     if (!texts_.trace.empty()) {
@@ -224,7 +258,7 @@ class Job {
     }
     result_options_.path = texts_.output;
     result_options_.top = texts_.top;
-    result_options_.progress = progress_.get();
+    result_options_.display = display_.get();
     auto results = RunResults::Create(*feeder_, result_options_);
     if (!results) return Annotate("--output", results.error());
     results_ = std::move(*results);
@@ -234,13 +268,9 @@ class Job {
   void SayWhatRuns(const std::string& policy) const {
     if (global_.quiet) return;
     const MeterInfo& meter = device_->meter_info();
-    const char* kind = meter.source == PowerSource::kEmulated    ? "emulated time and power"
-                       : meter.source == PowerSource::kEstimated ? "power is an estimate"
-                       : meter.source == PowerSource::kReplayed  ? "power is a replayed log"
-                                                                 : "power is measured";
     Say(fmt::format("images from {}, {} on {}, policy {}, power from {} ({})",
                     texts_.images == "-" ? "standard input" : texts_.images, texts_.model,
-                    device_->engine().Info().device, policy, meter.name, kind));
+                    device_->engine().Info().device, policy, meter.name, PowerKind()));
   }
 
   int Report(const runtime::RunOutcome& outcome) {
@@ -305,7 +335,7 @@ class Job {
   std::optional<SteppedCap> cap_;
   std::unique_ptr<flow::ImageFeeder> feeder_;
   std::unique_ptr<RunResults> results_;
-  std::unique_ptr<Progress> progress_;
+  std::unique_ptr<Display> display_;  // uses what stands above
   std::unique_ptr<Recorder> recorder_;
   std::unique_ptr<Controller> controller_;
   Duration wall_time_{0};

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/text.h"
+#include "cli/display.h"
 
 namespace batchsizer::cli {
 namespace {
@@ -91,6 +92,19 @@ void AddOutputOptions(CLI::App& command, RunTexts& texts) {
   command.add_option("--seed", texts.device.seed, "Seed of what is random")->capture_default_str();
 }
 
+void AddViewOptions(CLI::App& command, RunTexts& texts) {
+  command
+      .add_option(
+          "--view", texts.view,
+          fmt::format("What is shown meanwhile: {} (auto: the screen of a terminal that can, "
+                      "else a line, else plain lines)",
+                      kViewNames))
+      ->capture_default_str();
+  command.add_flag("--once", texts.once,
+                   "Show nothing meanwhile; print the screen once, as plain text, when the run "
+                   "ends");
+}
+
 }  // namespace
 
 Status ReadRunTexts(RunTexts& texts) {
@@ -125,6 +139,7 @@ void AddRunOptions(CLI::App& command, RunTexts& texts) {
       ->required();
   AddControlOptions(command, texts.control);
   AddOutputOptions(command, texts);
+  AddViewOptions(command, texts);
 }
 
 }  // namespace batchsizer::cli

@@ -26,6 +26,8 @@ struct RunTexts {
   PreprocessTexts preprocess;
   std::string output;
   std::string trace;
+  std::string view = "auto";
+  bool once = false;
   bool resume = false;
   bool no_outputs = false;
   long long max_images = -1;

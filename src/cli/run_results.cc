@@ -34,7 +34,7 @@ Status RunResults::OnBatch(std::int64_t batch_index, const runtime::ReadyBatch& 
 void RunResults::TakeFailures() {
   for (const auto& failure : feeder_.DrainFailures()) {
     ++failed_;
-    if (options_.progress != nullptr) options_.progress->OnFailure();
+    if (options_.display != nullptr) options_.display->OnFailure();
     Say(fmt::format("{}: {}", failure.path, failure.error.message));
     if (writer_) writer_->AddFailure(failure.path, failure.error.message);
   }

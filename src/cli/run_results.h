@@ -9,7 +9,7 @@
 #include <optional>
 #include <string>
 
-#include "cli/progress.h"
+#include "cli/display.h"
 #include "flow/batch/image_feeder.h"
 #include "flow/result/result_writer.h"
 #include "runtime/run_loop.h"
@@ -23,7 +23,7 @@ class RunResults final : public runtime::ResultSink {
     int top = 5;
     std::optional<std::uint64_t> keep_bytes = {};  // as in flow::ResultWriter
     std::int64_t first_batch = 0;
-    Progress* progress = nullptr;  // borrowed; told of each failure. May be null
+    Display* display = nullptr;  // borrowed; told of each failure. May be null
   };
   // feeder is borrowed and must outlive this. Errors: those of ResultWriter.
   [[nodiscard]] static Result<std::unique_ptr<RunResults>> Create(flow::ImageFeeder& feeder,

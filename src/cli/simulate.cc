@@ -12,6 +12,7 @@
 #include "cli/interrupt.h"
 #include "cli/json_output.h"
 #include "cli/output_paths.h"
+#include "cli/progress.h"
 #include "cli/recorder.h"
 #include "cli/terminal.h"
 #include "control/cap_trace.h"

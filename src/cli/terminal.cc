@@ -6,6 +6,7 @@
 
 #include <cerrno>
 #include <cstdio>
+#include <mutex>
 #include <string>
 #include <system_error>
 #include <utility>
@@ -15,25 +16,24 @@
 namespace batchsizer::cli {
 namespace {
 
+std::mutex mutex;  // guards what follows, and keeps together what one call says
+
 // errno of the first write to stdout that failed; 0: none has.
 int stdout_error = 0;
 
 // What ShowStatus shows; empty: nothing.
 std::string status;
 
-// Columns of the terminal that stderr is, one that says nothing taken for a usual one.
-std::size_t TerminalWidth() {
-  winsize size{};
-  if (::ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0) return size.ws_col;
-  return 80;
-}
+// Takes what is said on stderr, if anything does.
+std::function<void(std::string_view)> stderr_taker;
 
 void PutStderr(std::string_view text) { (void)std::fwrite(text.data(), 1, text.size(), stderr); }
 
 // The last column stays free: a terminal may wrap when it is written.
 void PutStatus() {
   constexpr std::string_view kRewrite = "\r\x1b[K";
-  PutStderr(fmt::format("{}{}", kRewrite, status.substr(0, TerminalWidth() - 1)));
+  const auto columns = static_cast<std::size_t>(SizeOfTerminal().columns);
+  PutStderr(fmt::format("{}{}", kRewrite, status.substr(0, columns - 1)));
 }
 
 // Messages quote files and their names, which may hold anything; a terminal must
@@ -51,6 +51,16 @@ std::string Printable(std::string_view text) {
     text.remove_prefix(length == 0 ? 1 : length);
   }
   return shown;
+}
+
+// errno of what failed on stdout first; 0: nothing has.
+int FlushStdout() {
+  const std::lock_guard lock(mutex);
+  errno = 0;
+  const bool flushed = std::fflush(stdout) == 0;
+  if (flushed && std::ferror(stdout) == 0) return 0;
+  if (stdout_error == 0) stdout_error = errno != 0 ? errno : EIO;
+  return stdout_error;
 }
 
 }  // namespace
@@ -79,25 +89,50 @@ int Fail(std::string_view option, const Error& error) {
 void Say(std::string_view text) { PrintError("batchsizer: {}\n", Printable(text)); }
 
 void WriteStdout(std::string_view text) {
+  const std::lock_guard lock(mutex);
   errno = 0;
   const bool written = std::fwrite(text.data(), 1, text.size(), stdout) == text.size();
   if (!written && stdout_error == 0) stdout_error = errno != 0 ? errno : EIO;
 }
 
 void WriteStderr(std::string_view text) {
-  const std::string below = std::exchange(status, "");
+  const std::lock_guard lock(mutex);
+  if (stderr_taker) {
+    stderr_taker(text);
+    return;
+  }
+  std::string below = std::exchange(status, "");
   if (!below.empty()) PutStatus();
   PutStderr(text);
-  if (!below.empty()) ShowStatus(below);
+  if (below.empty()) return;
+  status = std::move(below);
+  PutStatus();
 }
 
 void ShowStatus(std::string_view text) {
+  const std::lock_guard lock(mutex);
   status = text;
   PutStatus();
 }
 
 void ClearStatus() {
-  if (!status.empty()) ShowStatus("");
+  const std::lock_guard lock(mutex);
+  if (status.empty()) return;
+  status.clear();
+  PutStatus();
+}
+
+void CaptureStderr(std::function<void(std::string_view)> taker) {
+  const std::lock_guard lock(mutex);
+  stderr_taker = std::move(taker);
+}
+
+TerminalSize SizeOfTerminal() {
+  winsize size{};
+  TerminalSize usual;
+  if (::ioctl(STDERR_FILENO, TIOCGWINSZ, &size) != 0) return usual;
+  return {.columns = size.ws_col > 0 ? size.ws_col : usual.columns,
+          .rows = size.ws_row > 0 ? size.ws_row : usual.rows};
 }
 
 void OpenClosedStreams() {
@@ -108,12 +143,10 @@ void OpenClosedStreams() {
 }
 
 int FinishStdout(int exit_code) {
-  errno = 0;
-  const bool flushed = std::fflush(stdout) == 0;
-  if (flushed && std::ferror(stdout) == 0) return exit_code;
-  if (stdout_error == 0) stdout_error = errno != 0 ? errno : EIO;
-  if (stdout_error != EPIPE) {
-    Say(fmt::format("stdout cannot be written: {}", std::generic_category().message(stdout_error)));
+  const int error = FlushStdout();
+  if (error == 0) return exit_code;
+  if (error != EPIPE) {
+    Say(fmt::format("stdout cannot be written: {}", std::generic_category().message(error)));
   }
   return exit_code == kInterrupted ? exit_code : kFailed;
 }

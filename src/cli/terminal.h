@@ -4,11 +4,12 @@
 // stderr may be gone (a closed pipe, a terminal that was hung up): what cannot be
 // said there is dropped, and nothing fails for it.
 //
-// Thread safety: one thread at a time.
+// Thread safety: thread-safe; what one call says stands together.
 #pragma once
 
 #include <fmt/format.h>
 
+#include <functional>
 #include <string_view>
 #include <utility>
 
@@ -48,6 +49,17 @@ void PrintError(fmt::format_string<Args...> format, Args&&... args) {
 // terminal's width as it is now; text is ASCII. What is said meanwhile goes above it.
 void ShowStatus(std::string_view text);
 void ClearStatus();
+
+// From now on what is said on stderr goes to taker instead, one call at a time; an
+// empty one ends that. taker may not say anything itself.
+void CaptureStderr(std::function<void(std::string_view)> taker);
+
+struct TerminalSize {
+  int columns = 80;
+  int rows = 24;
+};
+// Of the terminal that stderr is; a usual one's for what is none, or says nothing.
+[[nodiscard]] TerminalSize SizeOfTerminal();
 
 // Opens those of stdin, stdout and stderr that the caller closed, so that no other
 // file gets their number; writing to such a stdout fails. Call it before any file

@@ -19,7 +19,8 @@ class RunProgress(RunsPhotos, CommandTestCase):
     photos = staticmethod(cli.thumbnails)
 
     def on_a_terminal(self, columns, *args, images=None, after=None):
-        """What a run says on a terminal of so many columns, byte for byte."""
+        """What a run with the rewritten line says on a terminal, byte for byte."""
+        args = ("--view", "line", *args)
         ours, theirs = pty.openpty()
         fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
         said = b""

@@ -168,7 +168,7 @@ void ImageFeeder::FillRow(std::uint64_t row, ImageItem& item, ImageLoader& loade
                           std::unique_lock<std::mutex>& lock) {
   bool filled = false;
   // A broken image's row goes to the next image.
-  while (!filled && !stopping_ && !queue_.empty()) {
+  while (!filled && !stopping_ && !growing_ && !queue_.empty()) {
     queue_.Pop(item);
     if (HasQueueRoom()) listed_.notify_one();
     const std::uint64_t image = next_image_++;
