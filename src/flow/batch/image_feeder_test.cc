@@ -182,7 +182,7 @@ TEST(ImageFeeder, FailuresNameTheFileAndTheReason) {
   ASSERT_EQ(failures.size(), 1U);
   EXPECT_EQ(failures[0].image, 1U);
   EXPECT_EQ(failures[0].path, photos.Images().Path(1));
-  EXPECT_THAT(failures[0].error.message, HasSubstr("neither a JPEG nor a PNG"));
+  EXPECT_THAT(failures[0].error.message, HasSubstr("neither a JPEG"));
   EXPECT_THAT(feeder->DrainFailures(), IsEmpty());
 }
 
