@@ -70,9 +70,9 @@ def opencv_with(interpolation):
     sizes = {}  # reading headers is not what is compared: a present to OpenCV
 
     def opencv(file):
-        if id(file) not in sizes:
-            sizes[id(file)] = Image.open(io.BytesIO(file)).size
-        size = sizes[id(file)]
+        if file not in sizes:  # bytes keep their hash
+            sizes[file] = Image.open(io.BytesIO(file)).size
+        size = sizes[file]
         factor = max(f for f in reduced if f == 1 or -(-min(size) // f) >= SHORT)
         picture = cv2.imdecode(np.frombuffer(file, np.uint8), reduced[factor])
         left, top, right, bottom = (round(side) for side in

@@ -102,7 +102,8 @@ std::string MakeCameraPhoto(int index) {
       for (int c = 0; c < 3; ++c) {
         noise = noise * 1'664'525U + 1'013'904'223U;
         const int value =
-            small.rgb[static_cast<std::size_t>(from * 3 + c)] + static_cast<int>(noise >> 28U) - 8;
+            small.rgb[static_cast<std::size_t>(from) * 3 + static_cast<std::size_t>(c)] +
+            static_cast<int>(noise >> 28U) - 8;
         rgb[(static_cast<std::size_t>(y) * kWidth + static_cast<std::size_t>(x)) * 3 +
             static_cast<std::size_t>(c)] = static_cast<std::uint8_t>(std::clamp(value, 0, 255));
       }

@@ -202,7 +202,7 @@ class RunViewKinds(RunsPhotos, CommandTestCase):
         self.assertEqual(json.loads(outcome.out)["images"], 20 * cli.PHOTO_COUNT)
         self.assertNotIn(ESCAPE, outcome.err)
         first, *frame = outcome.err.rstrip("\n").split("\n")
-        self.assertTrue(first.startswith("batchsizer: 480 images"))
+        self.assertTrue(first.startswith("batchsizer: images from "))
         self.assertIn("100.0 %", frame[1])
         self.assertIn("480 of 480", frame[1])
         self.assertRegex(outcome.err, r"cap 120 W │ *[━╋]+")

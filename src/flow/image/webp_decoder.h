@@ -1,7 +1,8 @@
 // WebP through libwebp. See decode.h for what is promised; use that.
 //
-// Its scaling while decoding is not used: it saves less than 1/20 of the time
-// (the work is in front of it) and rounds to bytes once more. Its cropping is.
+// Its scaling while decoding is not used: it saves no time (measured: 0.87 to 1.00
+// of the speed of decoding all) and rounds to bytes once more. Its cropping is: 1.01
+// to 1.11 of that speed, to the same bits.
 //
 // Thread safety: one thread at a time.
 #pragma once
