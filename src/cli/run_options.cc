@@ -81,7 +81,7 @@ void AddRunOptions(CLI::App& command, RunTexts& texts) {
   AddInputOptions(command, texts);
   command
       .add_option("--power-cap", texts.power_cap,
-                  "120, 120W, 70% (of the device's maximum) or trace:FILE")
+                  "120, 120W, 70% (of the device's maximum), file:PATH (watched) or trace:FILE")
       ->required();
   AddControlOptions(command, texts.control);
   AddOutputOptions(command, texts);
