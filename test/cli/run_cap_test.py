@@ -42,6 +42,8 @@ class MovingCap(RunsPhotos):
         """The caps of the newest whole rows of the trace."""
         with open(self.path("t.csv"), "rb") as file:
             header = file.readline()
+            if not header.endswith(b"\n"):
+                return []
             column = header.split(b",").index(b"power_cap_w")
             size = file.seek(0, os.SEEK_END)
             file.seek(max(len(header), size - 2000))
