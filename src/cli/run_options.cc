@@ -4,6 +4,9 @@
 
 #include <utility>
 
+#include "cli/model_option.h"
+#include "cli/option_hints.h"
+
 namespace batchsizer::cli {
 namespace {
 
@@ -19,19 +22,22 @@ Status CheckThreads(std::string_view option, int threads) {
 }
 
 void AddInputOptions(CLI::App& command, RunTexts& texts) {
-  command.add_option("--model", texts.model, "An .onnx file, or zoo:NAME")->required();
-  command.add_option("--images", texts.images, "Folder of JPEG and PNG files, searched in depth")
+  Hint(command.add_option("--model", texts.model, "An .onnx file, or zoo:NAME"), ModelHint())
       ->required();
-  command
-      .add_option("--device", texts.device.device,
-                  "auto, cpu, cuda:N, emulated:p40, emulated:curve=FILE")
+  HintFolder(command.add_option("--images", texts.images,
+                                "Folder of JPEG and PNG files, searched in depth"))
+      ->required();
+  HintWords(command.add_option("--device", texts.device.device,
+                               "auto, cpu, cuda:N, emulated:p40, emulated:curve=FILE"),
+            {"auto", "cpu", "cuda:0", "emulated:p40", "emulated:curve=FILE"})
       ->capture_default_str();
-  command
-      .add_option("--meter", texts.device.meter,
-                  "Power meter of a real device: auto, rapl, hwmon[:CHIP[/LABEL]], "
-                  "estimate[:IDLE_W,MAX_W], replay:FILE, replay-loop:FILE")
+  HintWords(command.add_option("--meter", texts.device.meter,
+                               "Power meter of a real device: auto, rapl, hwmon[:CHIP[/LABEL]], "
+                               "estimate[:IDLE_W,MAX_W], replay:FILE, replay-loop:FILE"),
+            {"auto", "rapl", "hwmon", "estimate", "replay:FILE", "replay-loop:FILE"})
       ->capture_default_str();
-  command.add_option("--preprocess", texts.preprocess, "imagenet, inception or raw")
+  HintWords(command.add_option("--preprocess", texts.preprocess, "imagenet, inception or raw"),
+            {"imagenet", "inception", "raw"})
       ->capture_default_str();
   command.add_option("--image-size", texts.device.image_size,
                      "Height and width, for a model that leaves them open");
@@ -47,8 +53,9 @@ void AddInputOptions(CLI::App& command, RunTexts& texts) {
 }
 
 void AddOutputOptions(CLI::App& command, RunTexts& texts) {
-  command.add_option("--output", texts.output, "Results, one JSON object a line and image");
-  command.add_option("--trace", texts.trace, "Write one CSV row a window to this file");
+  HintFile(
+      command.add_option("--output", texts.output, "Results, one JSON object a line and image"));
+  HintFile(command.add_option("--trace", texts.trace, "Write one CSV row a window to this file"));
   command.add_flag("--resume", texts.resume, "Go on with --output: skip what is in it");
   command.add_option("--top", texts.top, "Classes per image in the results")->capture_default_str();
   command.add_flag("--no-outputs", texts.no_outputs,
@@ -79,9 +86,10 @@ void AddRunOptions(CLI::App& command, RunTexts& texts) {
       "  batchsizer run --model zoo:mobilenet-v1 --images photos --power-cap trace:cap.csv "
       "--device emulated:p40 --trace trace.csv");
   AddInputOptions(command, texts);
-  command
-      .add_option("--power-cap", texts.power_cap,
-                  "120, 120W, 70% (of the device's maximum), file:PATH (watched) or trace:FILE")
+  HintWords(command.add_option("--power-cap", texts.power_cap,
+                               "120, 120W, 70% (of the device's maximum), file:PATH (watched) or "
+                               "trace:FILE"),
+            {"file:FILE", "trace:FILE"})
       ->required();
   AddControlOptions(command, texts.control);
   AddOutputOptions(command, texts);
