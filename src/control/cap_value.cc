@@ -84,7 +84,7 @@ Result<Watts> ParseCapFile(std::string_view text, std::optional<Watts> max_power
   if (!value) return tl::unexpected(value.error());
   const std::string shown = Shown(*value);
   // What was cut or replaced is no number in full either.
-  const auto cap = ParseCapValue(shown, max_power);
+  auto cap = ParseCapValue(shown, max_power);
   if (!cap || !max_power || *cap <= kMostTimesMaximum * *max_power) return cap;
   return Invalid(shown, fmt::format("is more than 3 x the device's maximum of {:g} W; right would "
                                     "be watts, such as {}",
