@@ -1,5 +1,6 @@
 # What `cmake --install` puts where:
 #   bin/batchsizer                      the program (src/cli)
+#   share/...                           its manual and completions (src/cli)
 #   lib/libbatchsizer.a, include/batchsizer/*.h, lib/cmake/batchsizer/
 #                                       the library: find_package(batchsizer)
 #   lib/batchsizer/libonnxruntime.so.*  ONNX Runtime, where it is not the system's

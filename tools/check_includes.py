@@ -4,10 +4,10 @@
   check_includes.py [ROOT]     check the tree; exit 1 and one line a fault
   check_includes.py --self-test
 
-Five rules: an include of ours must be an arrow of ROOMS (tests may use every
+Six rules: an include of ours must be an arrow of ROOMS (tests may use every
 room, and only tests what is there for tests); a vendor's header stands only in
 .cc files of the folders in VENDORS; policies are pure (no thread, I/O, clock,
-random device); an include names a file that exists, from src/ or include/ on;
+random device); control and runtime know no wall clock, which may jump; an include names a file that exists, from src/ or include/ on;
 every header has #pragma once.
 """
 import os
@@ -64,6 +64,10 @@ IMPURE_HEADERS = {
 IMPURE_WORDS = re.compile(
     r"\b(random_device|steady_clock|system_clock|high_resolution_clock|clock_gettime|getenv"
     r"|s?rand\s*\(|printf\s*\()")
+
+# Time that somebody may set, and times of files, which are its.
+WALL_CLOCK = re.compile(
+    r"\b(system_clock|CLOCK_REALTIME|gettimeofday|last_write_time|st_mtime?|time\s*\(\s*(nullptr|NULL|0)\s*\))")
 
 INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*([<"])([^>"]+)[>"]', re.MULTILINE)
 
@@ -149,6 +153,9 @@ class Checker:
                 wrong = "a policy is pure: values in, decision out"
             if wrong:
                 fault(match.start(), f"includes {name}: {wrong}")
+        steady = path.startswith(("src/control/", "src/runtime/")) and not TEST_FILE.match(path)
+        for match in WALL_CLOCK.finditer(text) if steady else ():
+            fault(match.start(), f"{match.group()}: the wall clock may jump; use a Clock")
         for match in IMPURE_WORDS.finditer(text) if pure else ():
             fault(match.start(), f"{match.group()}: a policy is pure: values in, decision out")
 
@@ -175,6 +182,10 @@ def self_test():
         ("src/control/policy/law.h", once + '#include "base/text.h"\n#include <vector>\n', None),
         ("src/control/policy/io.cc", "#include <fstream>\n", "pure"),
         ("src/control/policy/time.cc", "auto t = std::chrono::steady_clock::now();\n", "pure"),
+        ("src/runtime/wall.cc", "auto t = std::chrono::system_clock::now();\n", "may jump"),
+        ("src/runtime/age.cc", "auto t = fs::last_write_time(p);\n", "may jump"),
+        ("src/runtime/steady.cc", "auto t = std::chrono::steady_clock::now();\n", None),
+        ("src/runtime/wall_test.cc", "auto t = fs::last_write_time(p);\n", None),
         ("src/control/policy/tick.cc", '#include "batchsizer/clock.h"\n', "pure"),
         ("src/control/policy/io_test.cc", "#include <fstream>\n", None),
         ("src/control/policy/up_test.cc", '#include "runtime/run.h"\n', None),

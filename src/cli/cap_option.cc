@@ -2,58 +2,114 @@
 
 #include <fmt/format.h>
 
+#include <string_view>
+#include <utility>
+
 #include "base/text.h"
 #include "control/cap_trace.h"
+#include "control/cap_value.h"
+#include "runtime/reread_trace.h"
+#include "runtime/watched_cap.h"
 
 namespace batchsizer::cli {
 namespace {
 
+constexpr std::string_view kOption = "--power-cap";
 constexpr std::string_view kForms = "120, 120W, 70% or trace:FILE";
+constexpr std::string_view kLiveForms = "120, 120W, 70%, file:PATH or trace:FILE";
+constexpr std::string_view kTrace = "trace:";
+constexpr std::string_view kFile = "file:";
 
-tl::unexpected<Error> Invalid(std::string_view text, std::string_view what) {
-  return MakeError(ErrorCode::kInvalidInput, fmt::format("--power-cap: '{}' {}", text, what));
+// What follows prefix in text; nullopt when it begins otherwise.
+std::optional<std::string> After(std::string_view prefix, const std::string& text) {
+  const std::string_view trimmed = base::Trim(text);
+  if (!trimmed.starts_with(prefix)) return std::nullopt;
+  return std::string(trimmed.substr(prefix.size()));
 }
 
-Result<std::vector<SteppedCap::Step>> Fixed(Watts cap) {
-  return std::vector<SteppedCap::Step>{{Duration(0), cap}};
+Status CheckNamed(const std::string& text, std::string_view path) {
+  if (!path.empty()) return {};
+  return MakeError(ErrorCode::kInvalidInput,
+                   fmt::format("{}: '{}' names no file; right would be {}PATH", kOption, text,
+                               base::Trim(text)));
 }
 
-Result<std::vector<SteppedCap::Step>> Percentage(std::string_view text, std::string_view number,
-                                                 std::optional<Watts> max_power) {
-  const auto percent = base::ParseNumber(number);
-  if (!percent) return Invalid(text, "is not a percentage; right would be 70%");
-  if (!(*percent > 0 && *percent <= 100)) return Invalid(text, "is outside 0% < cap <= 100%");
-  if (!max_power) {
-    return Invalid(text, "needs the device's maximum power, which is not known here; give watts");
+tl::unexpected<Error> CannotStart(Error error) {
+  if (error.code == ErrorCode::kNotFound) {
+    error.message += "; a cap must be in it before the run starts, such as 120";
   }
-  return Fixed(*percent / 100.0 * *max_power);
+  return Annotate(kOption, error);
+}
+
+// All but a watched file. forms: what would be right, for the message.
+Result<std::vector<SteppedCap::Step>> ParseSteps(const std::string& text,
+                                                 std::optional<Watts> max_power,
+                                                 std::string_view forms) {
+  if (const auto path = After(kTrace, text)) {
+    if (auto ok = CheckNamed(text, *path); !ok) return tl::unexpected(ok.error());
+    auto steps = control::ReadCapTrace(*path);
+    if (!steps) return Annotate(kOption, steps.error());
+    return steps;
+  }
+  if (base::Trim(text) == "enforced") {
+    return MakeError(ErrorCode::kUnsupported,
+                     fmt::format("{}: 'enforced' will be the limit that the driver of an NVIDIA "
+                                 "GPU holds; this version reads no driver: use {}",
+                                 kOption, forms));
+  }
+  const auto cap = control::ParseCapValue(text, max_power, forms);
+  if (!cap) return Annotate(kOption, cap.error());
+  return std::vector<SteppedCap::Step>{{Duration(0), *cap}};
 }
 
 }  // namespace
 
 Result<std::vector<SteppedCap::Step>> ParsePowerCap(const std::string& text,
                                                     std::optional<Watts> max_power) {
-  const std::string_view trimmed = base::Trim(text);
-  constexpr std::string_view kTrace = "trace:";
-  if (trimmed.starts_with(kTrace)) {
-    auto steps = control::ReadCapTrace(std::string(trimmed.substr(kTrace.size())));
-    if (!steps) return Annotate("--power-cap", steps.error());
-    return steps;
+  if (After(kFile, text)) {
+    return MakeError(ErrorCode::kUnsupported,
+                     fmt::format("{}: '{}' is for run; virtual time waits for no file: use {}",
+                                 kOption, text, kForms));
   }
-  if (trimmed == "enforced" || trimmed.starts_with("file:")) {
-    return MakeError(
-        ErrorCode::kUnsupported,
-        fmt::format("--power-cap: '{}' is not supported by this version; use {}", text, kForms));
+  return ParseSteps(text, max_power, kForms);
+}
+
+bool CanBeReadAgain(const std::string& power_cap) {
+  return After(kFile, power_cap) || After(kTrace, power_cap);
+}
+
+Result<CapSource> CapSource::Open(const std::string& text, std::optional<Watts> max_power,
+                                  control::TellCapNews tell) {
+  CapSource source;
+  if (const auto path = After(kFile, text)) {
+    if (auto ok = CheckNamed(text, *path); !ok) return tl::unexpected(ok.error());
+    auto watched = runtime::WatchedCap::Open(*path, max_power, std::move(tell));
+    if (!watched) return CannotStart(watched.error());
+    source.wake_descriptor_ = (*watched)->wake_descriptor();
+    source.cap_ = std::move(*watched);
+    return source;
   }
-  if (trimmed.ends_with('%')) {
-    return Percentage(text, trimmed.substr(0, trimmed.size() - 1), max_power);
+  auto steps = ParseSteps(text, max_power, kLiveForms);
+  if (!steps) return tl::unexpected(steps.error());
+  source.steps_ = std::move(*steps);
+  source.trace_path_ = After(kTrace, text).value_or("");
+  source.tell_ = std::move(tell);
+  return source;
+}
+
+Status CapSource::Start(TimePoint start) {
+  if (cap_) return {};  // a watched file knows no time
+  if (trace_path_.empty()) {
+    auto cap = SteppedCap::Create(std::move(steps_), start);
+    if (!cap) return tl::unexpected(cap.error());
+    cap_ = std::make_unique<SteppedCap>(std::move(*cap));
+    return {};
   }
-  std::string_view number = trimmed;
-  if (number.ends_with('W') || number.ends_with('w')) number.remove_suffix(1);
-  const auto watts = base::ParseNumber(number);
-  if (!watts) return Invalid(text, fmt::format("is not a power cap; right would be {}", kForms));
-  if (!(*watts > 0)) return Invalid(text, "is not above 0 W");
-  return Fixed(Watts(*watts));
+  auto cap = runtime::RereadTrace::Create(trace_path_, std::move(steps_), start, std::move(tell_));
+  if (!cap) return Annotate(kOption, cap.error());
+  wake_descriptor_ = (*cap)->wake_descriptor();
+  cap_ = std::move(*cap);
+  return {};
 }
 
 }  // namespace batchsizer::cli

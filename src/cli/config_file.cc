@@ -117,9 +117,9 @@ class Reader {
     item.name = name;
     const toml::array* list = TakesList(option) ? node.as_array() : nullptr;
     if (list == nullptr) {
-      item.inputs.push_back(Value(option, name, node));
+      item.inputs.push_back(Value(option, node));
     } else {
-      for (const auto& value : *list) item.inputs.push_back(Value(option, name, value));
+      for (const auto& value : *list) item.inputs.push_back(Value(option, value));
       if (list->empty()) item.inputs.emplace_back();  // its check says that it is empty
     }
     if (!CommandLineExcludes(option)) items_.push_back(std::move(item));
@@ -133,10 +133,10 @@ class Reader {
     return false;
   }
 
-  std::string Value(const CLI::Option& option, const std::string& name,
-                    const toml::node& node) const {
+  std::string Value(const CLI::Option& option, const toml::node& node) const {
     if (const auto needed = WrongKind(option, node); !needed.empty()) {
-      Fail(node.source(), fmt::format("--{}: {} needed, not {}", name, needed, Shown(node)));
+      Fail(node.source(),
+           fmt::format("{}: {} needed, not {}", option.get_name(), needed, Shown(node)));
     }
     return TextOf(node);
   }

@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "cli/commands.h"
 #include "cli/json_output.h"
+#include "cli/option_hints.h"
 #include "cli/terminal.h"
 #include "sim/conformance.h"
 
@@ -117,7 +118,7 @@ void AddConform(CLI::App& app, const GlobalOptions& global, int& exit_code) {
   auto texts = std::make_shared<ConformTexts>();
   auto* command = app.add_subcommand("conform", "Replay conformance vectors for Algorithm 1");
   command->footer("Example:\n  batchsizer conform test/conformance/*.json");
-  command->add_option("files", texts->files, "JSON files, one case each")->required();
+  HintFile(command->add_option("files", texts->files, "JSON files, one case each"))->required();
   command->add_flag("--print", texts->print,
                     "Print the batch sizes chosen, one JSON array a file (with --json: all in one "
                     "object); compare nothing");

@@ -6,6 +6,7 @@
 
 #include "cli/commands.h"
 #include "cli/json_output.h"
+#include "cli/option_hints.h"
 #include "cli/terminal.h"
 #include "flow/image/synthetic.h"
 
@@ -40,7 +41,8 @@ void AddDataset(CLI::App& app, const GlobalOptions& global, int& exit_code) {
   auto texts = std::make_shared<DatasetTexts>();
   auto* command = app.add_subcommand("dataset", "Make camera-like JPEGs of ImageNet-like sizes");
   command->footer("Example:\n  batchsizer dataset --out photos --count 200");
-  command->add_option("--out", texts->out, "Folder to write to; made if missing")->required();
+  HintFolder(command->add_option("--out", texts->out, "Folder to write to; made if missing"))
+      ->required();
   command->add_option("--count", texts->count, "How many")->capture_default_str();
   command->add_option("--seed", texts->seed, "The same seed gives the same photos")
       ->capture_default_str();

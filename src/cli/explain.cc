@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "cli/commands.h"
 #include "cli/json_output.h"
+#include "cli/option_hints.h"
 #include "cli/output_paths.h"
 #include "cli/terminal.h"
 #include "record/decision_list.h"
@@ -109,14 +110,15 @@ void AddExplain(CLI::App& app, const GlobalOptions& global, int& exit_code) {
       "Examples:\n"
       "  batchsizer explain trace.csv\n"
       "  batchsizer explain trace.csv --output page.html --summary summary.json --alpha 0.8");
-  command->add_option("trace", texts->trace, "What --trace wrote")->required();
-  command->add_option("-o,--output", texts->output,
-                      "The page; - for stdout. Default: the trace's name with .html");
+  HintFile(command->add_option("trace", texts->trace, "What --trace wrote"))->required();
+  HintFile(command->add_option("-o,--output", texts->output,
+                               "The page; - for stdout. Default: the trace's name with .html"));
   command->add_option("--title", texts->title, "Default: the trace's name");
   command->add_option("--note", texts->note,
                       "A sentence for the top, say what device it was and whether emulated");
-  command->add_option("--summary", texts->summary,
-                      "What the run printed with --json: shows policy, device and energy");
+  HintFile(
+      command->add_option("--summary", texts->summary,
+                          "What the run printed with --json: shows policy, device and energy"));
   command->add_option("--alpha", texts->alpha,
                       "The run's --alpha: shows the band [alpha x cap, cap]");
   command->callback([texts, &global, &exit_code] { exit_code = Explain(*texts, global); });

@@ -205,13 +205,16 @@ void AddInspect(CLI::App& app, const GlobalOptions& global, int& exit_code) {
   auto texts = std::make_shared<InspectTexts>();
   auto* command = app.add_subcommand("inspect", "What a model costs, and what to expect of it");
   command->footer("Example:\n  batchsizer inspect model.onnx --json");
-  command->add_option("model", texts->model, "An .onnx file, or zoo:NAME")->required();
+  Hint(command->add_option("model", texts->model, "An .onnx file, or zoo:NAME"), ModelHint())
+      ->required();
   command->add_option("--image-size", texts->image_size,
                       "Height and width, for a model that leaves them open");
-  auto* device = command->add_option("--device", texts->device, "Only this known device, say p40");
-  command
-      ->add_option("--curve", texts->curve,
-                   "Write the device's expected curve as a file for simulate")
+  const auto known = sim::KnownDevices();
+  auto* device =
+      HintWords(command->add_option("--device", texts->device, "Only this known device, say p40"),
+                {known.begin(), known.end()});
+  HintFile(command->add_option("--curve", texts->curve,
+                               "Write the device's expected curve as a file for simulate"))
       ->needs(device);
   command->callback([texts, &global, &exit_code] { exit_code = Inspect(*texts, global); });
 }

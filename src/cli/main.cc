@@ -3,6 +3,7 @@
 
 #include "cli/commands.h"
 #include "cli/config_file.h"
+#include "cli/option_hints.h"
 #include "cli/terminal.h"
 #include "cli/usage.h"
 
@@ -25,7 +26,8 @@ int Main(int argc, char** argv) {
   int exit_code = kDone;
   app.footer(kFooter);
   app.set_version_flag("--version", "batchsizer " BATCHSIZER_VERSION);
-  app.set_config("--config", "", "TOML file; any option can stand in it, under [COMMAND]");
+  HintFile(
+      app.set_config("--config", "", "TOML file; any option can stand in it, under [COMMAND]"));
   app.config_formatter(std::make_shared<ConfigFile>(app));
   app.add_flag("--json", global.json, "Print the result as one JSON object on stdout");
   app.add_flag("--quiet", global.quiet, "Say only what went wrong");
@@ -40,6 +42,8 @@ int Main(int argc, char** argv) {
   AddDevices(app, global, exit_code);
   AddZoo(app, global, exit_code);
   AddDataset(app, global, exit_code);
+  AddCompletion(app, exit_code);
+  AddManual(app, exit_code);
   CheckValues(app);
   try {
     app.parse(argc, argv);

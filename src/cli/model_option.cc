@@ -74,4 +74,10 @@ Result<std::string> ModelPath(const std::string& model) {
   return path;
 }
 
+ValueHint ModelHint() {
+  ValueHint hint{.files = true};
+  for (const auto name : flow::ZooNames()) hint.words.push_back(fmt::format("zoo:{}", name));
+  return hint;
+}
+
 }  // namespace batchsizer::cli

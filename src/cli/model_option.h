@@ -6,6 +6,7 @@
 #include <string>
 
 #include "batchsizer/result.h"
+#include "cli/option_hints.h"
 
 namespace batchsizer::cli {
 
@@ -13,5 +14,8 @@ namespace batchsizer::cli {
 // ($XDG_CACHE_HOME or ~/.cache) when it is not there yet, or not whole.
 // Errors: kInvalidInput for an unknown zoo name; those of building.
 [[nodiscard]] Result<std::string> ModelPath(const std::string& model);
+
+// For the option that takes one.
+[[nodiscard]] ValueHint ModelHint();
 
 }  // namespace batchsizer::cli

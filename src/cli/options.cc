@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "base/text.h"
+#include "cli/option_hints.h"
 
 namespace batchsizer::cli {
 namespace {
@@ -19,13 +20,15 @@ tl::unexpected<Error> Invalid(std::string message) {
 }  // namespace
 
 void AddControlOptions(CLI::App& command, ControlTexts& texts) {
-  command
-      .add_option("--policy", texts.policy,
-                  fmt::format("One of: {}", fmt::join(PolicyNames(), ", ")))
+  const auto policies = PolicyNames();
+  HintWords(command.add_option("--policy", texts.policy,
+                               fmt::format("One of: {}", fmt::join(policies, ", "))),
+            {policies.begin(), policies.end()})
       ->capture_default_str();
-  command
-      .add_option("--paper-variant", texts.paper_variant,
-                  "How --policy paper reads the listing: cleared, literal, stop, epoch, text")
+  HintWords(command.add_option(
+                "--paper-variant", texts.paper_variant,
+                "How --policy paper reads the listing: cleared, literal, stop, epoch, text"),
+            {"cleared", "literal", "stop", "epoch", "text"})
       ->capture_default_str();
   command
       .add_option("--batch-sizes", texts.batch_sizes,

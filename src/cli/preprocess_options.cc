@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "base/text.h"
+#include "cli/option_hints.h"
 #include "cli/options.h"
 
 namespace batchsizer::cli {
@@ -102,9 +103,10 @@ Result<Steps> ReadSteps(const PreprocessTexts& texts, flow::Preset preset) {
 }  // namespace
 
 void AddPreprocessOptions(CLI::App& command, PreprocessTexts& texts) {
-  command
-      .add_option("--preprocess", texts.preset,
-                  "imagenet, inception or raw: what --mean, --std and --scale are if not given")
+  HintWords(command.add_option(
+                "--preprocess", texts.preset,
+                "imagenet, inception or raw: what --mean, --std and --scale are if not given"),
+            {"imagenet", "inception", "raw"})
       ->capture_default_str();
   command
       .add_option("--mean", texts.mean,
@@ -116,9 +118,10 @@ void AddPreprocessOptions(CLI::App& command, PreprocessTexts& texts) {
       .add_option("--scale", texts.scale, "What pixels are multiplied with first, such as 1/255")
       ->transform(
           [](const std::string& text) { return text == "1/255" ? "0.00392156862745098" : text; });
-  command
-      .add_option("--layout", texts.layout,
-                  "Order of the model's input: nchw, nhwc, or auto, where its shape tells")
+  HintWords(
+      command.add_option("--layout", texts.layout,
+                         "Order of the model's input: nchw, nhwc, or auto, where its shape tells"),
+      {"auto", "nchw", "nhwc"})
       ->capture_default_str();
   command
       .add_option("--crop-fraction", texts.crop_fraction,

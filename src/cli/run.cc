@@ -50,6 +50,7 @@ class Job {
     if (auto ok = CheckPolicyName(options->policy); !ok) return ok;
     if (auto ok = CheckFiles(); !ok) return ok;
     if (auto ok = ReadPreprocessing(); !ok) return ok;
+    if (CanBeReadAgain(texts_.power_cap)) reread_.emplace();
     if (auto ok = SetUpDevice(); !ok) return ok;
     if (auto ok = SetUpImages(); !ok) return ok;
     return SetUpControl(std::move(*options));
@@ -91,6 +92,7 @@ class Job {
     return CheckOutputs({{"--output", texts_.output}, {"--trace", texts_.trace}},
                         {{"--model", texts_.model},
                          PathAfter("--power-cap", "trace:", texts_.power_cap),
+                         PathAfter("--power-cap", "file:", texts_.power_cap),
                          PathAfter("--device", "emulated:curve=", texts_.device.device),
                          PathAfter("--meter", "replay:", texts_.device.meter),
                          PathAfter("--meter", "replay-loop:", texts_.device.meter)});
@@ -119,9 +121,12 @@ class Job {
     auto device = RunDevice::Open(request);
     if (!device) return tl::unexpected(device.error());
     device_ = std::move(*device);
-    auto cap = ParsePowerCap(texts_.power_cap, device_->meter_info().max_power);
+    auto cap = CapSource::Open(texts_.power_cap, device_->meter_info().max_power,
+                               [quiet = global_.quiet](const control::CapNews& news) {
+                                 if (news.trouble || !quiet) Say("--power-cap: " + news.text);
+                               });
     if (!cap) return tl::unexpected(cap.error());
-    cap_steps_ = std::move(*cap);
+    cap_.emplace(std::move(*cap));
     return {};
   }
 
@@ -193,11 +198,10 @@ class Job {
     const TimePoint start = device_->clock().Now();
     if (auto ok = SetUpDisplay(options, start); !ok) return ok;
     recorder_ = std::make_unique<Recorder>(start, display_.get());
-    auto cap = SteppedCap::Create(cap_steps_, start);
-    if (!cap) return tl::unexpected(cap.error());
-    cap_.emplace(std::move(*cap));
+    if (auto ok = cap_->Start(start); !ok) return ok;
+    if (reread_) reread_->Wake(cap_->wake_descriptor());
     ControllerParts parts = device_->parts();
-    parts.cap = &*cap_;
+    parts.cap = &cap_->cap();
     parts.sink = recorder_.get();
     auto controller = Controller::Create(options, parts);
     if (!controller) return tl::unexpected(controller.error());
@@ -279,7 +283,7 @@ class Job {
     summary.device = device_->engine().Info().device;
     summary.emulated = device_->emulated();
     summary.failed_images = results_->failed();
-    record::FillInSetting(summary, controller_->setting(), cap_->At(device_->clock().Now()));
+    record::FillInSetting(summary, controller_->setting(), cap_->cap().At(device_->clock().Now()));
     summary.input = InputFigures();
     if (global_.json) {
       PrintJson(record::ToJson(summary));
@@ -331,8 +335,8 @@ class Job {
   std::unique_ptr<RunDevice> device_;
   std::unique_ptr<flow::ImageStream> images_;  // until the feeder has it
   RunResults::Options result_options_;
-  std::vector<SteppedCap::Step> cap_steps_;
-  std::optional<SteppedCap> cap_;
+  std::optional<CapSource> cap_;
+  std::optional<RereadOnHangup> reread_;  // after what it wakes
   std::unique_ptr<flow::ImageFeeder> feeder_;
   std::unique_ptr<RunResults> results_;
   std::unique_ptr<Display> display_;  // uses what stands above

@@ -55,7 +55,9 @@ Result<std::unique_ptr<Engine>> OpenWithoutOutputs(const DeviceRequest& request)
 tl::unexpected<Error> WhyNotOpened(const DeviceRequest& request, const Error& engine_error) {
   if (engine_error.code == ErrorCode::kUnavailable) return Annotate("--device", engine_error);
   const auto model = SummariseModel(request);
-  return Annotate("--model", model ? engine_error : model.error());
+  Error error = model ? engine_error : model.error();
+  if (error.code == ErrorCode::kNotFound) error.message += "; an .onnx file or zoo:NAME is needed";
+  return Annotate("--model", error);
 }
 
 Result<std::unique_ptr<sim::Plant>> OpenPlant(const DeviceRequest& request, std::string_view what) {

@@ -6,6 +6,8 @@
 
 #include "base/text.h"
 #include "cli/display.h"
+#include "cli/model_option.h"
+#include "cli/option_hints.h"
 
 namespace batchsizer::cli {
 namespace {
@@ -47,20 +49,21 @@ Result<std::size_t> ParseMemory(const std::string& text) {
 }
 
 void AddInputOptions(CLI::App& command, RunTexts& texts) {
-  command.add_option("--model", texts.model, "An .onnx file, or zoo:NAME")->required();
-  command
-      .add_option("--images", texts.images,
-                  "Folder of JPEG, PNG and WebP files, searched in depth; tar or zip archive; list "
-                  "of paths; - (a list on stdin)")
+  Hint(command.add_option("--model", texts.model, "An .onnx file, or zoo:NAME"), ModelHint())
       ->required();
-  command
-      .add_option("--device", texts.device.device,
-                  "auto, cpu, cuda:N, emulated:p40, emulated:curve=FILE")
+  Hint(command.add_option("--images", texts.images,
+                          "Folder of JPEG, PNG and WebP files, searched in depth; tar or zip "
+                          "archive; list of paths; - (a list on stdin)"),
+       {.files = true, .folders = true})
+      ->required();
+  HintWords(command.add_option("--device", texts.device.device,
+                               "auto, cpu, cuda:N, emulated:p40, emulated:curve=FILE"),
+            {"auto", "cpu", "cuda:0", "emulated:p40", "emulated:curve=FILE"})
       ->capture_default_str();
-  command
-      .add_option("--meter", texts.device.meter,
-                  "Power meter of a real device: auto, rapl, hwmon[:CHIP[/LABEL]], "
-                  "estimate[:IDLE_W,MAX_W], replay:FILE, replay-loop:FILE")
+  HintWords(command.add_option("--meter", texts.device.meter,
+                               "Power meter of a real device: auto, rapl, hwmon[:CHIP[/LABEL]], "
+                               "estimate[:IDLE_W,MAX_W], replay:FILE, replay-loop:FILE"),
+            {"auto", "rapl", "hwmon", "estimate", "replay:FILE", "replay-loop:FILE"})
       ->capture_default_str();
   AddPreprocessOptions(command, texts.preprocess);
   command.add_option("--image-size", texts.device.image_size,
@@ -70,19 +73,21 @@ void AddInputOptions(CLI::App& command, RunTexts& texts) {
       ->capture_default_str();
   command.add_option("--threads", texts.device.threads, "Threads of the CPU engine (0: automatic)")
       ->capture_default_str();
-  command
-      .add_option("--decode-threads", texts.decode_threads_text,
-                  "Threads that decode images; auto: as many as the engine needs")
+  HintWords(command.add_option("--decode-threads", texts.decode_threads_text,
+                               "Threads that decode images; auto: as many as the engine needs"),
+            {"auto", "1", "2", "4", "8"})
       ->capture_default_str();
-  command
-      .add_option("--memory", texts.memory,
-                  "For images that are decoded ahead, such as 512MiB; batches must fit into it")
+  HintWords(command.add_option("--memory", texts.memory,
+                               "For images that are decoded ahead, such as 512MiB; batches must "
+                               "fit into it"),
+            {"256MiB", "512MiB", "1GiB", "2GiB"})
       ->capture_default_str();
 }
 
 void AddOutputOptions(CLI::App& command, RunTexts& texts) {
-  command.add_option("--output", texts.output, "Results, one JSON object a line and image");
-  command.add_option("--trace", texts.trace, "Write one CSV row a window to this file");
+  HintFile(
+      command.add_option("--output", texts.output, "Results, one JSON object a line and image"));
+  HintFile(command.add_option("--trace", texts.trace, "Write one CSV row a window to this file"));
   command.add_flag("--resume", texts.resume, "Go on with --output: skip what is in it");
   command.add_option("--top", texts.top, "Classes per image in the results")->capture_default_str();
   command.add_flag("--no-outputs", texts.no_outputs,
@@ -93,12 +98,12 @@ void AddOutputOptions(CLI::App& command, RunTexts& texts) {
 }
 
 void AddViewOptions(CLI::App& command, RunTexts& texts) {
-  command
-      .add_option(
-          "--view", texts.view,
-          fmt::format("What is shown meanwhile: {} (auto: the screen of a terminal that can, "
-                      "else a line, else plain lines)",
-                      kViewNames))
+  HintWords(command.add_option(
+                "--view", texts.view,
+                fmt::format("What is shown meanwhile: {} (auto: the screen of a terminal that can, "
+                            "else a line, else plain lines)",
+                            kViewNames)),
+            {"auto", "screen", "line", "plain", "off"})
       ->capture_default_str();
   command.add_flag("--once", texts.once,
                    "Show nothing meanwhile; print the screen once, as plain text, when the run "
@@ -133,9 +138,10 @@ void AddRunOptions(CLI::App& command, RunTexts& texts) {
       "  batchsizer run --model zoo:mobilenet-v1 --images photos --power-cap trace:cap.csv "
       "--device emulated:p40 --trace trace.csv");
   AddInputOptions(command, texts);
-  command
-      .add_option("--power-cap", texts.power_cap,
-                  "120, 120W, 70% (of the device's maximum) or trace:FILE")
+  HintWords(command.add_option("--power-cap", texts.power_cap,
+                               "120, 120W, 70% (of the device's maximum), file:PATH (watched) or "
+                               "trace:FILE"),
+            {"file:FILE", "trace:FILE"})
       ->required();
   AddControlOptions(command, texts.control);
   AddOutputOptions(command, texts);

@@ -11,6 +11,7 @@
 #include "cli/commands.h"
 #include "cli/interrupt.h"
 #include "cli/json_output.h"
+#include "cli/option_hints.h"
 #include "cli/output_paths.h"
 #include "cli/progress.h"
 #include "cli/recorder.h"
@@ -108,18 +109,22 @@ void AddSimulate(CLI::App& app, const GlobalOptions& global, int& exit_code) {
   command->footer(
       "Example:\n  batchsizer simulate --curve data/curves/example.csv --policy "
       "batchsizer --power-cap 150 --trace trace.csv");
-  command->add_option("--curve", texts->curve, "CSV: batch,clock_mhz,throughput_ips,power_w")
+  HintFile(
+      command->add_option("--curve", texts->curve, "CSV: batch,clock_mhz,throughput_ips,power_w"))
       ->required();
   AddControlOptions(*command, texts->control);
-  auto* cap = command->add_option("--power-cap", texts->power_cap, "120, 120W, 70% or trace:FILE");
-  command->add_option("--cap-trace", texts->cap_trace, "CSV: time_s,power_cap_w")->excludes(cap);
+  auto* cap = HintWords(
+      command->add_option("--power-cap", texts->power_cap, "120, 120W, 70% or trace:FILE"),
+      {"trace:FILE"});
+  HintFile(command->add_option("--cap-trace", texts->cap_trace, "CSV: time_s,power_cap_w"))
+      ->excludes(cap);
   command->add_option("--duration", texts->duration_s, "Virtual seconds")->capture_default_str();
   command
       ->add_option("--noise", texts->noise,
                    "Standard deviation of a power reading, relative (0.03: 3 %)")
       ->capture_default_str();
   command->add_option("--seed", texts->seed, "Seed of the noise")->capture_default_str();
-  command->add_option("--trace", texts->trace, "Write one CSV row a window to this file");
+  HintFile(command->add_option("--trace", texts->trace, "Write one CSV row a window to this file"));
   command->callback([texts, &global, &exit_code] { exit_code = Simulate(*texts, global); });
 }
 

@@ -8,6 +8,7 @@
 
 #include "cli/commands.h"
 #include "cli/json_output.h"
+#include "cli/option_hints.h"
 #include "cli/terminal.h"
 
 namespace batchsizer::cli {
@@ -58,8 +59,10 @@ void AddZoo(CLI::App& app, const GlobalOptions& global, int& exit_code) {
   list->callback([&global, &exit_code] { exit_code = List(global); });
   auto* build = zoo->add_subcommand("build", "Build one, with generated weights");
   build->footer("Example:\n  batchsizer zoo build mobilenet-v1 --output mobilenet-v1.onnx");
-  build->add_option("name", texts->name, "Which")->required();
-  build->add_option("--output", texts->output, "File to write (default: NAME.onnx)");
+  const auto names = flow::ZooNames();
+  HintWords(build->add_option("name", texts->name, "Which"), {names.begin(), names.end()})
+      ->required();
+  HintFile(build->add_option("--output", texts->output, "File to write (default: NAME.onnx)"));
   build->add_option("--seed", texts->seed, "Seed of the weights")->capture_default_str();
   build->callback([texts, &global, &exit_code] { exit_code = Build(*texts, global); });
 }

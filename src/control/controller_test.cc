@@ -101,6 +101,41 @@ TEST(Controller, UsesARaisedCap) {
   EXPECT_EQ(rig.size(), 16);
 }
 
+// Whatever the policy, if it can: the cap moves while a batch runs, the next one obeys.
+TEST(Controller, ActsOnACapThatMovesDuringABatchInTheVeryNextOne) {
+  for (const char* policy : {"batchsizer", "oracle"}) {
+    Rig rig(policy, 150);
+    rig.with_knob = false;
+    if (std::string(policy) == "oracle") {
+      for (const BatchSize size : rig.sizes) {
+        rig.options.policy.known_curve.push_back({size, Megahertz(1000),
+                                                  ImagesPerSecond(size.value()),
+                                                  rig.device.power_of(size, Megahertz(1000))});
+      }
+    }
+    rig.Batches(100);
+    ASSERT_EQ(rig.size(), 8) << policy;
+    rig.cap.Set(Watts(100));
+    rig.Batches(1);
+    EXPECT_LE(rig.size(), 4) << policy;
+    rig.Batches(40);
+    const int low = rig.size();
+    rig.cap.Set(Watts(150));
+    rig.Batches(1);
+    EXPECT_GT(rig.size(), low) << policy;
+  }
+}
+
+TEST(Controller, LowersTheClockOfADriversLimitInTheVeryNextBatch) {
+  Rig rig("power-limit", 250);
+  rig.device.power_of = [](BatchSize, Megahertz clock) { return Watts(clock.value() / 5); };
+  rig.Batches(50);
+  ASSERT_EQ(rig.device.clock_mhz, Megahertz(1000));
+  rig.cap.Set(Watts(150));
+  rig.Batches(1);
+  EXPECT_EQ(rig.device.clock_mhz, Megahertz(500));
+}
+
 TEST(Controller, WaitsForAReadingBeforeItDecides) {
   Rig rig("batchsizer", 1000);
   rig.device.Hear(milliseconds(250));

@@ -7,7 +7,27 @@ import subprocess
 import cli
 from cli import CommandTestCase
 
-COMMANDS = ("run", "simulate", "conform", "inspect", "explain", "devices", "zoo", "dataset")
+COMMANDS = ("run", "simulate", "conform", "inspect", "explain", "devices", "zoo", "dataset",
+            "completion", "manual")
+
+
+def all_commands(test, path=()):
+    """Every command, from the help, as words; () is the program."""
+    found = [path]
+    lines = test.call_ok(*path, "--help").out.split("Subcommands:\n")
+    for line in lines[1].split("\n\n")[0].splitlines() if len(lines) > 1 else ():
+        found += all_commands(test, (*path, line.split()[0]))
+    return found
+
+
+def options_of(test, command):
+    """The options and positionals of a command, from its help, without dashes."""
+    out = test.call_ok(*command, "--help").out
+    found = re.findall(r"^  (?:-\w,)?--([a-z-]+)", out, re.MULTILINE)
+    positionals = re.search(r"Positionals:\n(.*?)\n\n", out, re.DOTALL)
+    if positionals:
+        found += re.findall(r"^  (\w+)", positionals[1], re.MULTILINE)
+    return found
 
 
 class Help(CommandTestCase):
@@ -200,6 +220,19 @@ class Config(CommandTestCase):
                                    'simulate.batch-sizes = [ 1,\n 8, # and no more\n]\n'
                                    'json = true\nquiet = false\n')
         self.assertEqual(json.loads(self.call_ok(*config, "simulate").out)["power_cap_w"], 100)
+
+    def test_every_option_can_stand_in_it_and_a_mistake_names_its_place(self):
+        count = 0
+        for command in all_commands(self):
+            for name in options_of(self, command):
+                if name in ("help", "version", "config"):
+                    continue
+                table = f"[{'.'.join(command)}]" if command else ""
+                config = self.write_config(f"{table}\n{name} = 1979-05-27\n")
+                self.assert_refused((*config, *command), f"c.toml:2:{len(name) + 4}: ",
+                                    f"{name}: ", "needed, not a date")
+                count += 1
+        self.assertGreater(count, 50)
 
     def test_nested_commands(self):
         config = self.write_config('[zoo.build]\noutput = "own.onnx"\n')

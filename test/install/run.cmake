@@ -32,3 +32,19 @@ must("${prefix}/bin/batchsizer" --version)
 if(NOT output MATCHES "${VERSION}")
   message(FATAL_ERROR "the installed batchsizer calls itself ${output}, not ${VERSION}")
 endif()
+
+# Completions and the manual lie where shells and man look, and are the program's own.
+if(SHELL)
+  foreach(file share/bash-completion/completions/batchsizer:completion:bash
+      share/zsh/site-functions/_batchsizer:completion:zsh
+      share/fish/vendor_completions.d/batchsizer.fish:completion:fish
+      share/man/man1/batchsizer.1:manual)
+    string(REPLACE ":" ";" words "${file}")
+    list(POP_FRONT words file)
+    must("${prefix}/bin/batchsizer" ${words})
+    file(READ "${prefix}/${file}" installed)
+    if(NOT installed STREQUAL output)
+      message(FATAL_ERROR "${file} is not what the program prints")
+    endif()
+  endforeach()
+endif()
