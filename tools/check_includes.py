@@ -47,6 +47,7 @@ VENDORS = {
     r"onnx/|google/protobuf/|.*\.pb\.h": ("flow/model",),
     r"turbojpeg\.h|jpeglib\.h|png\.h|webp/": ("flow/image",),
     r"archive\.h|archive_entry\.h": ("flow/image",),
+    r"xxhash\.h": ("base",),
     r"n?curses": ("cli",),
     r"nvml\.h|cuda": ("control/power/nvml", "flow/engine"),
 }

@@ -12,6 +12,7 @@
 #include "cli/output_paths.h"
 #include "cli/recorder.h"
 #include "cli/run_device.h"
+#include "cli/run_identity.h"
 #include "cli/run_options.h"
 #include "cli/run_results.h"
 #include "cli/terminal.h"
@@ -57,6 +58,7 @@ class Job {
     if (auto ok = CheckPolicyName(options->policy); !ok) return ok;
     if (auto ok = CheckFiles(); !ok) return ok;
     if (auto ok = SetUpDevice(); !ok) return ok;
+    if (auto ok = SetUpResults(); !ok) return ok;
     if (auto ok = SetUpImages(); !ok) return ok;
     return SetUpControl(std::move(*options));
   }
@@ -90,7 +92,11 @@ class Job {
   }
 
   Status CheckFiles() const {
-    return CheckOutputs({{"--output", texts_.output}, {"--trace", texts_.trace}},
+    const bool results = !texts_.output.empty();
+    return CheckOutputs({{"--output", texts_.output},
+                         {"the journal of --output",
+                          results ? flow::JournalPath(texts_.output) : std::string()},
+                         {"--trace", texts_.trace}},
                         {{"--model", texts_.model},
                          PathAfter("--power-cap", "trace:", texts_.power_cap),
                          PathAfter("--device", "emulated:curve=", texts_.device.device),
@@ -102,6 +108,7 @@ class Job {
     auto path = ModelPath(texts_.model);
     if (!path) return tl::unexpected(path.error());
     DeviceRequest request = texts_.device;
+    model_path_ = *path;
     request.model_path = *path;
     request.outputs = !texts_.no_outputs;
     auto device = RunDevice::Open(request);
@@ -117,12 +124,26 @@ class Job {
     auto images = ImagesToRun(texts_);
     if (!images) return tl::unexpected(images.error());
     images_ = std::move(*images);
-    if (texts_.resume) {
-      auto rest = LeaveOutFinished(std::move(images_), texts_.output);
-      if (!rest) return Annotate("--resume", rest.error());
-      images_ = std::move(rest->images);
-      result_options_.first_batch = rest->first_batch;
-      result_options_.keep_bytes = rest->whole_bytes;
+    if (earlier_) images_ = LeaveOutFinished(std::move(images_), *earlier_, texts_.output);
+    return {};
+  }
+
+  // With --resume also what is there already: it tells which images are left.
+  Status SetUpResults() {
+    const auto preset = flow::ParsePreset(texts_.preprocess);
+    if (!preset) return Annotate("--preprocess", preset.error());
+    preprocess_.normalisation = flow::NormalisationOf(*preset);
+    if (texts_.output.empty()) return {};
+    auto file = ResultFileOf(texts_, model_path_, device_->engine().Info(), preprocess_);
+    if (!file) return tl::unexpected(file.error());
+    result_options_.file = *std::move(file);
+    result_options_.unordered = texts_.unordered;
+    if (!texts_.resume) return {};
+    auto earlier = flow::ReadEarlierResults(result_options_.file);
+    if (!earlier) return Annotate("--resume", earlier.error());
+    earlier_ = *std::move(earlier);
+    for (const auto& notice : earlier_->notices) {
+      if (!global_.quiet) Say(notice);
     }
     return {};
   }
@@ -153,12 +174,10 @@ class Job {
   }
 
   Status SetUpFeeder(BatchSize largest) {
-    const auto preset = flow::ParsePreset(texts_.preprocess);
-    if (!preset) return Annotate("--preprocess", preset.error());
     flow::FeederOptions options;
     options.decode_threads = DecodeThreads(texts_.decode_threads);
     options.largest_batch = largest;
-    options.preprocess.normalisation = flow::NormalisationOf(*preset);
+    options.preprocess = preprocess_;
     auto feeder =
         flow::ImageFeeder::Create(images_, device_->engine().Info().input, options, wall_);
     if (!feeder) return tl::unexpected(feeder.error());
@@ -197,10 +216,8 @@ class Job {
         return Annotate("--trace", ok.error());
       }
     }
-    result_options_.path = texts_.output;
-    result_options_.top = texts_.top;
     result_options_.progress = progress_.get();
-    auto results = RunResults::Create(*feeder_, result_options_);
+    auto results = RunResults::Create(*feeder_, result_options_, earlier_ ? &*earlier_ : nullptr);
     if (!results) return Annotate("--output", results.error());
     results_ = std::move(*results);
     return {};
@@ -234,6 +251,9 @@ class Job {
       Say("interrupted: the batch in work was finished, results so far are kept");
       return kInterrupted;
     }
+    if (earlier_ && outcome.images == 0 && results_->failed() == 0 && !global_.quiet) {
+      Say(fmt::format("{}: every image has its line: nothing was left to do", texts_.output));
+    }
     if (outcome.images == 0 && results_->failed() > 0) {
       Say(fmt::format("none of the {} images could be used", results_->failed()));
       return kFailed;
@@ -245,8 +265,11 @@ class Job {
   const GlobalOptions& global_;
   SteadyClock wall_;
   std::unique_ptr<RunDevice> device_;
+  std::string model_path_;
+  flow::PreprocessOptions preprocess_;
   flow::ImageList images_;
   RunResults::Options result_options_;
+  std::optional<flow::EarlierResults> earlier_;
   std::vector<SteppedCap::Step> cap_steps_;
   std::optional<SteppedCap> cap_;
   std::unique_ptr<flow::ImageFeeder> feeder_;

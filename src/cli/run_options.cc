@@ -47,9 +47,15 @@ void AddInputOptions(CLI::App& command, RunTexts& texts) {
 }
 
 void AddOutputOptions(CLI::App& command, RunTexts& texts) {
-  command.add_option("--output", texts.output, "Results, one JSON object a line and image");
+  command.add_option("--output", texts.output,
+                     "Results: a JSON object a line and image, or, as x.csv, CSV");
+  command.add_option("--output-format", texts.output_format,
+                     "jsonl or csv, whatever the name of --output ends in");
+  command.add_flag("--unordered", texts.unordered,
+                   "Results as they are done, not in the order of the images");
   command.add_option("--trace", texts.trace, "Write one CSV row a window to this file");
-  command.add_flag("--resume", texts.resume, "Go on with --output: skip what is in it");
+  command.add_flag("--resume", texts.resume,
+                   "Go on with --output: skip what is in it, after a crash too");
   command.add_option("--top", texts.top, "Classes per image in the results")->capture_default_str();
   command.add_flag("--no-outputs", texts.no_outputs,
                    "On an emulated device: time and power only, nothing is computed");
@@ -68,6 +74,9 @@ Status CheckRunNumbers(const RunTexts& texts) {
   if (auto ok = CheckThreads("--decode-threads", texts.decode_threads); !ok) return ok;
   if (texts.resume && texts.output.empty()) {
     return Invalid("--resume: needs --output, the results file to go on with");
+  }
+  if (!texts.output_format.empty() && texts.output.empty()) {
+    return Invalid("--output-format: needs --output, the file to write");
   }
   return {};
 }

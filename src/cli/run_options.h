@@ -19,6 +19,8 @@ struct RunTexts {
   std::string power_cap;
   std::string preprocess = "imagenet";
   std::string output;
+  std::string output_format;  // empty: by the ending of output
+  bool unordered = false;
   std::string trace;
   bool resume = false;
   bool no_outputs = false;
