@@ -22,6 +22,9 @@ const std::atomic<bool>& StopOnSignals() {
   return stop_asked;
 }
 
-void OutliveReaders() { std::signal(SIGPIPE, SIG_IGN); }
+void OutliveReaders() {
+  std::signal(SIGPIPE, SIG_IGN);
+  std::signal(SIGXFSZ, SIG_IGN);
+}
 
 }  // namespace batchsizer::cli
