@@ -9,8 +9,11 @@
 #include <filesystem>
 #include <fstream>
 
+#include "base/testing/allocation_count.h"
 #include "base/text.h"
 #include "flow/result/earlier_results.h"
+#include "flow/result/record_text.h"
+#include "flow/result/result_order.h"
 
 namespace batchsizer::flow {
 namespace {
@@ -113,6 +116,27 @@ TEST_F(ResultFileTest, OnAFullDiskWholeLinesStay) {
     EXPECT_EQ(Content().size(), 10 * line);
     EXPECT_EQ(ReadEarlierResults(options_).value().whole.lines, 10);
     EXPECT_EQ(ReadJournal(journal_).value()->last.lines, 10);
+  }
+}
+
+TEST_F(ResultFileTest, TheWayOfARecordAllocatesNothingOnceWarm) {
+  for (const ResultFormat format : {ResultFormat::kJsonl, ResultFormat::kCsv}) {
+    auto file = ResultFile::Create({.path = options_.path, .format = format}).value();
+    RecordText text(format, 5);
+    ResultOrder order(false);
+    const ResultOrder::Out out = [&file](std::string_view record) { return file.Add(record); };
+    const std::vector<float> scores(1000, 0.1F);
+    std::size_t image = 0;
+    const auto batch = [&] {
+      for (int i = 0; i < 32; ++i) {
+        ASSERT_TRUE(order.Add(image++, text.OfResult("a,\"b\".jpg", scores, 32, 7000), out));
+      }
+      ASSERT_TRUE(file.Flush());
+    };
+    batch();
+    const auto before = base::AllocationCount();
+    for (int i = 0; i < 50; ++i) batch();
+    EXPECT_EQ(base::AllocationCount(), before) << ToString(format);
   }
 }
 
