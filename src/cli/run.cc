@@ -93,15 +93,15 @@ class Job {
 
   Status CheckFiles() const {
     const bool results = !texts_.output.empty();
-    return CheckOutputs({{"--output", texts_.output},
-                         {"the journal of --output",
-                          results ? flow::JournalPath(texts_.output) : std::string()},
-                         {"--trace", texts_.trace}},
-                        {{"--model", texts_.model},
-                         PathAfter("--power-cap", "trace:", texts_.power_cap),
-                         PathAfter("--device", "emulated:curve=", texts_.device.device),
-                         PathAfter("--meter", "replay:", texts_.device.meter),
-                         PathAfter("--meter", "replay-loop:", texts_.device.meter)});
+    return CheckOutputs(
+        {{"--output", texts_.output},
+         {"the journal of --output", results ? flow::JournalPath(texts_.output) : std::string()},
+         {"--trace", texts_.trace}},
+        {{"--model", texts_.model},
+         PathAfter("--power-cap", "trace:", texts_.power_cap),
+         PathAfter("--device", "emulated:curve=", texts_.device.device),
+         PathAfter("--meter", "replay:", texts_.device.meter),
+         PathAfter("--meter", "replay-loop:", texts_.device.meter)});
   }
 
   Status SetUpDevice() {
