@@ -49,6 +49,7 @@ VENDORS = {
     r"onnx/|google/protobuf/|.*\.pb\.h": ("flow/model",),
     r"turbojpeg\.h|jpeglib\.h|png\.h|webp/": ("flow/image",),
     r"archive\.h|archive_entry\.h": ("flow/source",),
+    r"xxhash\.h": ("base",),
     r"n?curses": ("cli",),
     r"nvml\.h|cuda": ("control/power/nvml", "flow/engine"),
 }

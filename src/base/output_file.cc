@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -13,36 +14,13 @@
 namespace batchsizer::base {
 namespace {
 
-// 0, or the errno of the write that failed.
-int WriteAll(int file, std::string_view bytes) {
-  while (!bytes.empty()) {
-    const ssize_t written = ::write(file, bytes.data(), bytes.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written < 0) return errno;
-    bytes.remove_prefix(static_cast<std::size_t>(written));
-  }
-  return 0;
-}
-
 // 0, or the errno of what failed. A negative file: the errno of opening it.
 int WriteAndClose(int file, std::string_view bytes) {
   if (file < 0) return errno;
-  const int error = WriteAll(file, bytes);
+  std::size_t written = 0;
+  const int error = WriteAll(file, bytes, written);
   if (::close(file) != 0 && error == 0) return errno;
   return error;
-}
-
-// Where the links at the end of path lead, whether or not anything is there.
-// Links that go round in a circle are left to the kernel, which refuses them.
-std::filesystem::path FollowLinks(std::filesystem::path path) {
-  constexpr int kMostLinks = 40;  // the kernel's limit
-  std::error_code error;
-  for (int links = 0; links < kMostLinks; ++links) {
-    const auto target = std::filesystem::read_symlink(path, error);
-    if (error) break;  // no link
-    path = path.parent_path() / target;
-  }
-  return path;
 }
 
 bool MayBeReplaced(const std::string& path) {
@@ -63,34 +41,87 @@ int WriteBesideAndRename(const std::string& path, std::string_view bytes) {
   return error;
 }
 
+// A lock of the file itself: it goes with the last descriptor, killed or not.
+Status Lock(int file, const std::string& path) {
+  if (::flock(file, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK) return {};
+  return MakeError(ErrorCode::kInvalidInput,
+                   fmt::format("{}: is being written by another run; wait for its end, or name "
+                               "another file",
+                               path));
+}
+
+Result<OutputFile> AsStream(FileDescriptor file, const std::string& path) {
+  OutputFile stream(::fdopen(file.get(), "ae"));
+  if (!stream) return CannotWrite(path, errno);
+  (void)file.Release();
+  return stream;
+}
+
 }  // namespace
+
+int FileDescriptor::Close() {
+  if (number_ < 0) return 0;
+  return ::close(Release()) == 0 ? 0 : errno;
+}
+
+Result<FileDescriptor> OpenForAppending(const std::string& path, bool readable) {
+  const int access = readable ? O_RDWR : O_WRONLY;
+  FileDescriptor file(::open(path.c_str(), access | O_CREAT | O_APPEND | O_CLOEXEC, 0666));
+  if (!file) return CannotWrite(path, errno);
+  if (!IsRegular(file)) return file;
+  if (auto locked = Lock(file.get(), path); !locked) return tl::unexpected(locked.error());
+  return file;
+}
+
+bool IsRegular(const FileDescriptor& file) {
+  struct stat info {};
+  return ::fstat(file.get(), &info) == 0 && S_ISREG(info.st_mode);
+}
+
+int WriteAll(int file, std::string_view bytes, std::size_t& written) {
+  written = 0;
+  while (written < bytes.size()) {
+    const ssize_t now = ::write(file, bytes.data() + written, bytes.size() - written);
+    if (now < 0 && errno == EINTR) continue;
+    if (now < 0) return errno;
+    written += static_cast<std::size_t>(now);
+  }
+  return 0;
+}
+
+// Links that go round in a circle are left to the kernel, which refuses them.
+std::string FollowLinks(const std::string& path) {
+  constexpr int kMostLinks = 40;  // the kernel's limit
+  std::filesystem::path place(path);
+  std::error_code error;
+  for (int links = 0; links < kMostLinks; ++links) {
+    const auto target = std::filesystem::read_symlink(place, error);
+    if (error) break;  // no link
+    place = place.parent_path() / target;
+  }
+  return place.string();
+}
 
 tl::unexpected<Error> CannotWrite(const std::string& path, int error) {
   return ErrnoError(fmt::format("{}: cannot be written", path), error != 0 ? error : EIO);
 }
 
-Result<OutputFile> CreateOutputFile(const std::string& path) {
-  errno = 0;
-  OutputFile file(std::fopen(path.c_str(), "we"));
-  if (!file) return CannotWrite(path, errno);
-  return file;
-}
+Result<OutputFile> CreateOutputFile(const std::string& path) { return ContinueOutputFile(path, 0); }
 
 Result<OutputFile> ContinueOutputFile(const std::string& path, std::uint64_t keep) {
-  errno = 0;
-  OutputFile file(std::fopen(path.c_str(), "ae"));
-  if (!file) return CannotWrite(path, errno);
+  auto file = OpenForAppending(path);
+  if (!file) return tl::unexpected(file.error());
   struct stat info {};
-  if (::fstat(::fileno(file.get()), &info) != 0) return CannotWrite(path, errno);
+  if (::fstat(file->get(), &info) != 0) return CannotWrite(path, errno);
   const bool longer = S_ISREG(info.st_mode) && static_cast<std::uint64_t>(info.st_size) > keep;
-  if (longer && ::ftruncate(::fileno(file.get()), static_cast<off_t>(keep)) != 0) {
+  if (longer && ::ftruncate(file->get(), static_cast<off_t>(keep)) != 0) {
     return CannotWrite(path, errno);
   }
-  return file;
+  return AsStream(*std::move(file), path);
 }
 
 Status ReplaceFile(const std::string& path, std::string_view bytes) {
-  const std::string target = FollowLinks(path).string();
+  const std::string target = FollowLinks(path);
   const int error = MayBeReplaced(target)
                         ? WriteBesideAndRename(target, bytes)
                         : WriteAndClose(::open(target.c_str(), O_WRONLY | O_CLOEXEC), bytes);

@@ -52,6 +52,27 @@ TEST_F(OutputFileTest, APathThatNamesNoFileToWriteIsBadInput) {
   EXPECT_EQ(ContinueOutputFile(::testing::TempDir(), 0).error().code, ErrorCode::kInvalidInput);
 }
 
+TEST_F(OutputFileTest, AFileThatIsBeingWrittenIsRefusedAndStaysAsItIs) {
+  auto first = CreateOutputFile(path_);
+  ASSERT_TRUE(first);
+  std::fputs("precious", first->get());
+  std::fflush(first->get());
+  for (const auto& second : {CreateOutputFile(path_).error(), ContinueOutputFile(path_, 1).error(),
+                             OpenForAppending(path_, true).error()}) {
+    EXPECT_EQ(second.code, ErrorCode::kInvalidInput);
+    EXPECT_THAT(second.message, HasSubstr(path_ + ": is being written by another run"));
+  }
+  EXPECT_EQ(Content(), "precious");
+  first->reset();
+  EXPECT_TRUE(CreateOutputFile(path_));
+}
+
+TEST_F(OutputFileTest, WhatIsNoRegularFileMayBeWrittenByMany) {
+  const auto first = CreateOutputFile("/dev/null");
+  EXPECT_TRUE(first);
+  EXPECT_TRUE(CreateOutputFile("/dev/null"));
+}
+
 class ReplaceFileTest : public ::testing::Test {
  protected:
   ReplaceFileTest() { std::filesystem::create_directories(folder_); }

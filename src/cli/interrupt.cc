@@ -92,6 +92,9 @@ void RereadOnHangup::Wake(int descriptor) {
   if (hangup_waits.exchange(false)) WakeSource();
 }
 
-void OutliveReaders() { std::signal(SIGPIPE, SIG_IGN); }
+void OutliveReaders() {
+  std::signal(SIGPIPE, SIG_IGN);
+  std::signal(SIGXFSZ, SIG_IGN);
+}
 
 }  // namespace batchsizer::cli

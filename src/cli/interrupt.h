@@ -38,8 +38,9 @@ class RereadOnHangup {
   int terminal_;
 };
 
-// A reader of stdout or stderr that goes away ends most tools. Not one that works
-// for hours: what it says is then lost, what it does is not.
+// A reader of stdout or stderr that goes away ends most tools, and so does a limit on
+// the size of files. Not one that works for hours: what it says is then lost, what it
+// does is not, and a file that may not grow is a write that fails.
 void OutliveReaders();
 
 }  // namespace batchsizer::cli

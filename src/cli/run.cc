@@ -13,11 +13,12 @@
 #include "cli/output_paths.h"
 #include "cli/recorder.h"
 #include "cli/run_device.h"
+#include "cli/run_identity.h"
 #include "cli/run_options.h"
 #include "cli/run_results.h"
 #include "cli/terminal.h"
 #include "flow/batch/image_feeder.h"
-#include "flow/result/finished.h"
+#include "flow/result/earlier_results.h"
 #include "flow/source/image_source.h"
 #include "flow/source/image_stream.h"
 #include "runtime/feeder_source.h"
@@ -52,6 +53,7 @@ class Job {
     if (auto ok = ReadPreprocessing(); !ok) return ok;
     if (CanBeReadAgain(texts_.power_cap)) reread_.emplace();
     if (auto ok = SetUpDevice(); !ok) return ok;
+    if (auto ok = SetUpResults(); !ok) return ok;
     if (auto ok = SetUpImages(); !ok) return ok;
     return SetUpControl(std::move(*options));
   }
@@ -89,13 +91,17 @@ class Job {
   }
 
   Status CheckFiles() const {
-    return CheckOutputs({{"--output", texts_.output}, {"--trace", texts_.trace}},
-                        {{"--model", texts_.model},
-                         PathAfter("--power-cap", "trace:", texts_.power_cap),
-                         PathAfter("--power-cap", "file:", texts_.power_cap),
-                         PathAfter("--device", "emulated:curve=", texts_.device.device),
-                         PathAfter("--meter", "replay:", texts_.device.meter),
-                         PathAfter("--meter", "replay-loop:", texts_.device.meter)});
+    const bool results = !texts_.output.empty();
+    return CheckOutputs(
+        {{"--output", texts_.output},
+         {"the journal of --output", results ? flow::JournalPath(texts_.output) : std::string()},
+         {"--trace", texts_.trace}},
+        {{"--model", texts_.model},
+         PathAfter("--power-cap", "trace:", texts_.power_cap),
+         PathAfter("--power-cap", "file:", texts_.power_cap),
+         PathAfter("--device", "emulated:curve=", texts_.device.device),
+         PathAfter("--meter", "replay:", texts_.device.meter),
+         PathAfter("--meter", "replay-loop:", texts_.device.meter)});
   }
 
   Status ReadPreprocessing() {
@@ -115,6 +121,7 @@ class Job {
     auto path = ModelPath(texts_.model);
     if (!path) return tl::unexpected(path.error());
     DeviceRequest request = texts_.device;
+    model_path_ = *path;
     request.model_path = *path;
     request.outputs = !texts_.no_outputs;
     request.layout = layout_;
@@ -139,15 +146,27 @@ class Job {
       if (auto again = (*source)->Rewind(); !again) return Annotate("--repeat", again.error());
     }
     if (texts_.max_images > 0) options.most_images = texts_.max_images;
-    if (texts_.resume) {
-      auto finished = flow::Finished::Read(texts_.output);
-      if (!finished) return Annotate("--resume", finished.error());
-      result_options_.first_batch = finished->next_batch();
-      result_options_.keep_bytes = finished->whole_bytes();
-      const auto shared = std::make_shared<flow::Finished>(std::move(*finished));
-      options.is_done = [shared](std::string_view name) { return shared->Take(name); };
+    if (earlier_) {
+      options.is_done = [this](std::string_view name) { return earlier_->finished.Take(name); };
     }
     images_ = std::make_unique<flow::ImageStream>(std::move(*source), std::move(options));
+    return {};
+  }
+
+  // With --resume also what is there already: it tells which images are left.
+  Status SetUpResults() {
+    if (texts_.output.empty()) return {};
+    auto file = ResultFileOf(texts_, model_path_, device_->engine().Info(), preprocess_);
+    if (!file) return tl::unexpected(file.error());
+    result_options_.file = *std::move(file);
+    result_options_.unordered = texts_.unordered;
+    if (!texts_.resume) return {};
+    auto earlier = flow::ReadEarlierResults(result_options_.file);
+    if (!earlier) return Annotate("--resume", earlier.error());
+    earlier_ = *std::move(earlier);
+    for (const auto& notice : earlier_->notices) {
+      if (!global_.quiet) Say(notice);
+    }
     return {};
   }
 
@@ -260,10 +279,8 @@ class Job {
         return Annotate("--trace", ok.error());
       }
     }
-    result_options_.path = texts_.output;
-    result_options_.top = texts_.top;
     result_options_.display = display_.get();
-    auto results = RunResults::Create(*feeder_, result_options_);
+    auto results = RunResults::Create(*feeder_, result_options_, earlier_ ? &*earlier_ : nullptr);
     if (!results) return Annotate("--output", results.error());
     results_ = std::move(*results);
     return {};
@@ -291,9 +308,13 @@ class Job {
       Print("{}", record::ToText(summary));
     }
     const bool images_missing = SayProblems();
+    SayIfNothingWasEarlier();
     if (outcome.stopped) {
       Say("interrupted: the batch in work was finished, results so far are kept");
       return kInterrupted;
+    }
+    if (earlier_ && outcome.images == 0 && results_->failed() == 0 && !global_.quiet) {
+      Say(fmt::format("{}: every image has its line: nothing was left to do", texts_.output));
     }
     if (outcome.images == 0 && results_->failed() > 0) {
       Say(fmt::format("none of the {} images could be used", results_->failed()));
@@ -316,6 +337,15 @@ class Job {
     return figures;
   }
 
+  // Results that were to be gone on with, and all images were run: odd, but allowed.
+  void SayIfNothingWasEarlier() const {
+    if (!earlier_ || earlier_->whole.lines == 0) return;
+    const flow::StreamCount images = feeder_->CurrentStatus().images;
+    if (!images.final || images.skipped > 0) return;
+    Say(fmt::format("--resume: {}: none of its {} lines is of these images: all were run",
+                    texts_.output, earlier_->whole.lines));
+  }
+
   // Whether images are missing for them.
   bool SayProblems() {
     bool missing = false;
@@ -333,6 +363,8 @@ class Job {
   std::optional<ImageLayout> layout_;
   SteadyClock wall_;
   std::unique_ptr<RunDevice> device_;
+  std::string model_path_;
+  std::optional<flow::EarlierResults> earlier_;
   std::unique_ptr<flow::ImageStream> images_;  // until the feeder has it
   RunResults::Options result_options_;
   std::optional<CapSource> cap_;

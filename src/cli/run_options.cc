@@ -85,10 +85,16 @@ void AddInputOptions(CLI::App& command, RunTexts& texts) {
 }
 
 void AddOutputOptions(CLI::App& command, RunTexts& texts) {
-  HintFile(
-      command.add_option("--output", texts.output, "Results, one JSON object a line and image"));
+  HintFile(command.add_option("--output", texts.output,
+                              "Results: a JSON object a line and image, or, as x.csv, CSV"));
+  HintWords(command.add_option("--output-format", texts.output_format,
+                               "jsonl or csv, whatever the name of --output ends in"),
+            {"jsonl", "csv"});
+  command.add_flag("--unordered", texts.unordered,
+                   "Results as they are done, not in the order of the images");
   HintFile(command.add_option("--trace", texts.trace, "Write one CSV row a window to this file"));
-  command.add_flag("--resume", texts.resume, "Go on with --output: skip what is in it");
+  command.add_flag("--resume", texts.resume,
+                   "Go on with --output: skip what is in it, after a crash too");
   command.add_option("--top", texts.top, "Classes per image in the results")->capture_default_str();
   command.add_flag("--no-outputs", texts.no_outputs,
                    "On an emulated device: time and power only, nothing is computed");
@@ -127,6 +133,9 @@ Status ReadRunTexts(RunTexts& texts) {
   texts.device.memory_bytes = *memory;
   if (texts.resume && texts.output.empty()) {
     return Invalid("--resume: needs --output, the results file to go on with");
+  }
+  if (!texts.output_format.empty() && texts.output.empty()) {
+    return Invalid("--output-format: needs --output, the file to write");
   }
   return {};
 }

@@ -25,6 +25,8 @@ struct RunTexts {
   std::string power_cap;
   PreprocessTexts preprocess;
   std::string output;
+  std::string output_format;  // empty: by the ending of output
+  bool unordered = false;
   std::string trace;
   std::string view = "auto";
   bool once = false;

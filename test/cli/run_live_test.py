@@ -130,7 +130,10 @@ class RunInterrupted(RunsPhotos, CommandTestCase):
         trace = self.read("t.csv")
         self.assertTrue(trace.endswith("\n"))
         images = sum(row["images"] for row in cli.read_trace(self.path("t.csv")))
-        self.assertLessEqual(abs(images - len(results(self.path("r.jsonl")))), 1)
+        # Results are written beside the run: what still waited goes with the process.
+        written = self.read("r.jsonl").count("\n")
+        self.assertLessEqual(written, images + 1)
+        self.assertGreaterEqual(written, images - 64)
 
     def test_goes_on_without_readers(self):
         process = self.start("--verbose")

@@ -235,7 +235,7 @@ class RunResume(RunsPhotos, CommandTestCase):
     def resume(self, *args):
         return self.run_json(*FAST, "--resume", "--output", "r.jsonl", *args)
 
-    def test_a_file_cut_anywhere_ends_with_each_image_once(self):
+    def test_a_file_alone_cut_anywhere_ends_with_each_image_once(self):
         repeat = ("--repeat", 2)
         self.run_json(*FAST, "--output", "r.jsonl", *repeat)
         whole = self.read("r.jsonl")
@@ -245,6 +245,7 @@ class RunResume(RunsPhotos, CommandTestCase):
                     *(rng.randrange(len(whole)) for _ in range(8))):
             with self.subTest(cut=cut):
                 self.write("r.jsonl", whole[:cut])
+                os.remove(self.path("r.jsonl.journal"))
                 summary = self.resume(*repeat)
                 self.assert_each_once("r.jsonl", 2 * self.photo_paths())
                 kept = whole[:cut].count("\n") + (cut == line_end - 1 or cut == len(whole) - 1)
@@ -274,11 +275,24 @@ class RunResume(RunsPhotos, CommandTestCase):
             self.run_json(*FAST, "--resume", "--output", "r.jsonl", images=folder)
             self.assertEqual(len(results(self.path("r.jsonl"))), 3)
 
+    def test_says_when_a_file_is_of_other_images(self):
+        self.copy_photos("one", 2)
+        self.copy_photos("two", 2)
+        self.call_ok(*self.run_args(*FAST, "--output", "r.jsonl", images="one"))
+        os.remove(self.path("r.jsonl.journal"))
+        outcome = self.call_ok(*self.run_args(*FAST, "--resume", "--output", "r.jsonl",
+                                              images="two"))
+        self.assertIn("has no journal", outcome.err)
+        self.assertIn("none of its 2 lines is of these images", outcome.err)
+        self.assertEqual(len(results(self.path("r.jsonl"))), 4)
+
     def test_starts_a_file_that_is_not_there_and_leaves_a_finished_one(self):
         self.assertEqual(self.resume()["images"], cli.PHOTO_COUNT)
         before = self.read("r.jsonl")
         self.assertEqual(self.resume()["images"], 0)
         self.assertEqual(self.read("r.jsonl"), before)
+        again = self.call_ok(*self.run_args(*FAST, "--resume", "--output", "r.jsonl"))
+        self.assertIn("nothing was left to do", again.err)
 
     def test_computes_only_what_is_missing(self):
         self.run_json(*P40, *SIZES, "--output", "r.jsonl", "--max-images", 6)

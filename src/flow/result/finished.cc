@@ -1,80 +1,82 @@
 #include "flow/result/finished.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <filesystem>
-#include <nlohmann/json.hpp>
+#include <utility>
 
-#include "base/text.h"
 #include "base/utf8.h"
 
 namespace batchsizer::flow {
 namespace {
 
-constexpr std::string_view kLineStart = R"({"image":)";
-
-tl::unexpected<Error> NotOurs(const std::string& path, int line) {
-  return MakeError(ErrorCode::kInvalidInput,
-                   fmt::format("{}:{}: is not a line of a results file; --resume needs the file "
-                               "that the interrupted run wrote, and has left this one as it is",
-                               path, line));
+bool IsAscii(std::string_view text) {
+  return std::all_of(text.begin(), text.end(),
+                     [](char c) { return static_cast<unsigned char>(c) < 0x80; });
 }
 
-// Whether text could be the beginning of a line of ours.
-bool CouldBeTorn(std::string_view text) {
-  const std::size_t common = std::min(text.size(), kLineStart.size());
-  return text.substr(0, common) == kLineStart.substr(0, common);
+// Whether a path has nothing in it that lexically_normal would take away.
+bool IsNormal(std::string_view path) {
+  for (auto slash = path.find('/'); slash != std::string_view::npos;
+       slash = path.find('/', slash + 1)) {
+    const std::string_view after = path.substr(slash + 1, 3);
+    const bool dots = after == "." || after == ".." || after.starts_with("./") || after == "../";
+    if (after.starts_with('/') || dots) return false;
+  }
+  return true;
 }
 
 }  // namespace
 
-Finished::Finished() {
+Finished::Finished(std::string folder) : folder_(std::move(folder)) {
   std::error_code none;
-  here_ = std::filesystem::current_path(none).string();
+  if (folder_.empty()) folder_ = base::ToValidUtf8(std::filesystem::current_path(none).string());
+  if (!folder_.ends_with('/')) folder_ += '/';
 }
 
-Result<Finished> Finished::Read(const std::string& path) {
-  Finished finished;
-  std::error_code error;
-  if (!std::filesystem::exists(path, error)) return finished;
-  const auto text = base::ReadFile(path);
-  if (!text) return tl::unexpected(text.error());
-  std::string_view rest(*text);
-  int number = 1;
-  for (auto end = rest.find('\n'); end != std::string_view::npos; end = rest.find('\n')) {
-    if (!finished.TakeLine(rest.substr(0, end))) return NotOurs(path, number);
-    finished.whole_bytes_ += end + 1;
-    rest.remove_prefix(end + 1);
-    ++number;
-  }
-  if (!CouldBeTorn(rest)) return NotOurs(path, number);
-  return finished;
+void Finished::Add(std::string_view image) {
+  names_.push_back(Key(image));
+  ++left_;
 }
 
-bool Finished::TakeLine(std::string_view line) {
-  const auto object = nlohmann::json::parse(line, nullptr, /*allow_exceptions=*/false);
-  const bool ours = object.is_object() && object.contains("image") && object["image"].is_string() &&
-                    (object.contains("top") || object.contains("error"));
-  if (!ours) return false;
-  ++lines_;
-  ++left_[Key(object["image"].get_ref<const std::string&>())];
-  if (object.contains("batch") && object["batch"].is_number_integer()) {
-    next_batch_ = std::max(next_batch_, object["batch"].get<std::int64_t>() + 1);
+void Finished::Seal() {
+  std::sort(names_.begin(), names_.end());
+  counts_.clear();
+  std::size_t kept = 0;
+  for (std::size_t i = 0; i < names_.size(); ++i) {
+    if (kept > 0 && names_[i] == names_[kept - 1]) {
+      ++counts_.back();
+    } else {
+      names_[kept++] = names_[i];
+      counts_.push_back(1);
+    }
   }
-  return true;
+  names_.resize(kept);
+  names_.shrink_to_fit();
+  counts_.shrink_to_fit();
 }
 
 bool Finished::Take(std::string_view image) {
-  const auto at = left_.find(Key(image));
-  if (at == left_.end()) return false;
-  if (--at->second == 0) left_.erase(at);
+  if (left_ == 0) return false;
+  const base::Hash128 key = Key(image);
+  const auto at = std::lower_bound(names_.begin(), names_.end(), key);
+  if (at == names_.end() || *at != key) return false;
+  std::uint32_t& count = counts_[static_cast<std::size_t>(at - names_.begin())];
+  if (count == 0) return false;
+  --count;
+  --left_;
   return true;
 }
 
-std::string Finished::Key(std::string_view image) const {
-  const std::filesystem::path path(base::ToValidUtf8(image));
-  return (std::filesystem::path(here_) / path).lexically_normal().string();
+base::Hash128 Finished::Key(std::string_view image) {
+  path_.clear();
+  if (!image.starts_with('/')) path_ = folder_;
+  if (IsAscii(image)) {
+    path_ += image;
+  } else {
+    path_ += base::ToValidUtf8(image);
+  }
+  if (IsNormal(path_)) return base::HashOf(path_);
+  return base::HashOf(std::filesystem::path(path_).lexically_normal().string());
 }
 
 }  // namespace batchsizer::flow
