@@ -17,7 +17,7 @@ import tempfile
 import time
 import zlib
 
-ROUNDS = 7
+ROUNDS = 5
 LOW_LOAD = ("--policy", "fixed", "--power-cap", "100000", "--device", "cpu", "--meter",
             "estimate:10,100", "--quiet", "--json")
 

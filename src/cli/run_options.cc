@@ -51,10 +51,9 @@ Result<std::size_t> ParseMemory(const std::string& text) {
 void AddInputOptions(CLI::App& command, RunTexts& texts) {
   Hint(command.add_option("--model", texts.model, "An .onnx file, or zoo:NAME"), ModelHint())
       ->required();
-  Hint(command.add_option("--images", texts.images,
-                          "Folder of JPEG, PNG and WebP files, searched in depth; tar or zip "
-                          "archive; list of paths; - (a list on stdin)"),
-       {.files = true, .folders = true})
+  HintFile(command.add_option("--images", texts.images,
+                              "Folder of JPEG, PNG and WebP files, searched in depth; tar or zip "
+                              "archive; list of paths; - (a list on stdin)"))
       ->required();
   HintWords(command.add_option("--device", texts.device.device,
                                "auto, cpu, cuda:N, emulated:p40, emulated:curve=FILE"),

@@ -1,5 +1,4 @@
 """batchsizer completion: what a shell offers, in bash itself; other shells have files of their own."""
-import os
 import re
 import subprocess
 
@@ -36,7 +35,8 @@ class Bash(CommandTestCase):
                      len(other) == len(command) + 1]
             self.assertLessEqual(set(below), set(self.complete(typed + " ")))
             for name in options_of(self, command):
-                if os.path.basename(name) in ("model", "name", "files", "shell"):
+                if name in ("model", "name", "files", "shell") or command + (name,) == (
+                        "explain", "trace"):
                     continue  # positionals
                 self.assertIn("--" + name, self.complete(f"{typed} --{name[:3]}"), typed)
         self.assertIn("--json", self.complete("batchsizer run --js"))
@@ -58,7 +58,8 @@ class Bash(CommandTestCase):
         self.write("data/cap one.csv", "")
         self.assertEqual(self.complete("batchsizer run --output da"), ["data"])
         self.assertEqual(self.complete("batchsizer run --images d"), ["data"])
-        self.assertEqual(self.complete("batchsizer run --images data/c"), [])
+        self.assertEqual(self.complete("batchsizer run --images data/c"), ["data/cap one.csv"])
+        self.assertEqual(self.complete("batchsizer dataset --out data/c"), [])
         self.assertEqual(self.complete("batchsizer run --trace data/c"), ["data/cap one.csv"])
         self.assertEqual(self.complete("batchsizer --config=data/c"), ["data/cap one.csv"])
         self.assertEqual(self.complete("batchsizer conform a b data/c"), ["data/cap one.csv"])

@@ -53,7 +53,7 @@ class Zsh(CommandTestCase):
                              ("batchsizer run --pol\tbatch\t", "batchsizer "),
                              ("batchsizer run --js\t", "--json"),
                              ("batchsizer run --power-cap file:a-\t", "a-curve.csv"),
-                             ("batchsizer run --images x --out\ta-\t", "a-curve.csv"),
+                             ("batchsizer run --images x --tra\ta-\t", "a-curve.csv"),
                              ("batchsizer inspect zoo:mo\t", "bilenet-v1")):
             with self.subTest(keys=keys):
                 self.typed(keys, wanted)
