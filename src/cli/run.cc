@@ -97,6 +97,7 @@ class Job {
          {"the journal of --output", results ? flow::JournalPath(texts_.output) : std::string()},
          {"--trace", texts_.trace}},
         {{"--model", texts_.model},
+         {"--images", texts_.images},
          PathAfter("--power-cap", "trace:", texts_.power_cap),
          PathAfter("--power-cap", "file:", texts_.power_cap),
          PathAfter("--device", "emulated:curve=", texts_.device.device),

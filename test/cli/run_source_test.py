@@ -85,6 +85,12 @@ class RunLists(TakesSources, CommandTestCase):
         self.assertEqual(process.returncode, INTERRUPTED, process.stderr.read())
         self.assertGreaterEqual(len(self.lines()), 1)
 
+    def test_the_list_is_not_written_over(self):
+        self.write("r.jsonl", "\n".join(self.photo_paths()))
+        _, err = self.run_source("r.jsonl", code=BAD_INPUT)
+        self.assertIn("--output: r.jsonl is the file of --images", err)
+        self.assertIn(self.photo_paths()[0], self.read("r.jsonl"))
+
     def test_a_single_image(self):
         path = self.photo_paths()[3]
         summary, _ = self.run_source(path)
