@@ -11,6 +11,7 @@
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
+#include <exception>
 #include <string>
 #include <vector>
 
@@ -47,13 +48,7 @@ double Seconds(Ort::Session& session, std::vector<float>& images, int batch, int
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
 }
 
-}  // namespace
-
-int main(int argc, char** argv) {
-  if (argc != 5) {
-    std::fprintf(stderr, "usage: bare_engine MODEL.onnx THREADS BATCH BATCHES\n");
-    return 2;
-  }
+int Measure(char** argv) {
   const auto& library = batchsizer::flow::LoadOnnxRuntime();
   if (!library) {
     std::fprintf(stderr, "bare_engine: %s\n", library.error().message.c_str());
@@ -72,4 +67,17 @@ int main(int argc, char** argv) {
   std::printf("{\"images_per_s\": %.3f, \"peak_rss_kib\": %ld}\n", batch * batches / seconds,
               usage.ru_maxrss);
   return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  try {
+    if (argc == 5) return Measure(argv);
+    std::fputs("usage: bare_engine MODEL.onnx THREADS BATCH BATCHES\n", stderr);
+    return 2;
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "bare_engine: %s\n", error.what());
+    return 1;
+  }
 }

@@ -39,8 +39,7 @@ TEST(ImageStream, LeavesOutWhatIsDoneOneOccurrenceAtATime) {
     const auto at = done.find(name);
     return at != done.end() && at->second-- > 0;
   };
-  EXPECT_EQ(AllOf({"a", "b", "c"}, {.repeat = 3, .is_done = is_done}),
-            "bababc");
+  EXPECT_EQ(AllOf({"a", "b", "c"}, {.repeat = 3, .is_done = is_done}), "bababc");
 }
 
 TEST(ImageStream, DoneImagesCountTowardsTheMost) {
