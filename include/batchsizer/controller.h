@@ -1,6 +1,7 @@
 // The control loop around somebody's batches.
 //
 //   while (more images) {
+//     do wait for controller.batch_size() images; while (controller.CapMoved());
 //     run(up to controller.batch_size() images);
 //     controller.BatchDone(how many);
 //   }
@@ -13,7 +14,7 @@
 // largest batch size.
 //
 // Thread safety: one thread at a time; batch_size() from any thread.
-// BatchDone allocates nothing, takes no lock and logs nothing.
+// BatchDone and CapMoved allocate nothing, take no lock and log nothing.
 #pragma once
 
 #include <cstddef>
@@ -74,6 +75,11 @@ class Controller {
 
   // Tells that a batch of images just ended. REQUIRES: images >= 1.
   void BatchDone(int images);
+
+  // To be asked before a batch, when waiting for its images may have taken long: acts
+  // on a cap that moved since the last batch ended, as far as the policy reacts at
+  // once. True when the setting is another one now.
+  bool CapMoved();
 
   // The engine failed for lack of memory at this size: from now on only smaller
   // ones are used. Returns false when there is none smaller.

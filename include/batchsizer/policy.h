@@ -23,8 +23,8 @@ struct Setting {
 // What happened in one window: the batches between two decisions.
 struct Observation {
   TimePoint time;             // the window's end
-  Duration window_length{0};  // > 0
-  int batches = 0;
+  Duration window_length{0};  // > 0, but for a window without a batch
+  int batches = 0;            // 0: the cap moved before the first one; then there is no reading
   std::int64_t images = 0;
   Watts cap;         // in force from now on: what the decision must keep
   Watts window_cap;  // in force during the window

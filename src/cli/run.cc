@@ -63,7 +63,8 @@ class Job {
     const std::atomic<bool>& stop = StopOnSignals();
     display_->Start();
     const TimePoint began = wall_.Now();
-    runtime::FeederSource source(*feeder_, stop);
+    runtime::FeederSource source(
+        *feeder_, [&] { return results_->TellFailures().has_value() && !stop.load(); });
     const auto outcome = runtime::RunAll({.engine = &device_->engine(),
                                           .source = &source,
                                           .controller = controller_.get(),

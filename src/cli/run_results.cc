@@ -85,6 +85,12 @@ Status RunResults::OnBatch(std::int64_t batch_index, const runtime::ReadyBatch& 
                      .failures = failures});
 }
 
+Status RunResults::TellFailures() {
+  const auto failures = TakeFailures();
+  if (failures.empty() || !pump_) return {};
+  return pump_->Put({.failures = failures});
+}
+
 std::vector<flow::ImageFailure> RunResults::TakeFailures() {
   auto failures = feeder_.DrainFailures();
   for (const auto& failure : failures) {

@@ -37,6 +37,9 @@ class RunResults final : public runtime::ResultSink {
   // Errors: what writing earlier results failed of.
   Status OnBatch(std::int64_t batch_index, const runtime::ReadyBatch& batch,
                  const OutputBatch& output) override;
+  // Names and writes what failed so far; for a run that waits for its next batch.
+  // Errors: as of OnBatch.
+  Status TellFailures();
   // Takes the last failures, writes everything and closes the file. What was written
   // stays, also after an error.
   Status Close();

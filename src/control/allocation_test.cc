@@ -77,7 +77,7 @@ struct Counter final : public RecordSink {
   int notices = 0;
 };
 
-TEST(Allocation, TheControllerDoesNotAllocateWhenABatchIsDone) {
+TEST(Allocation, TheControllerDoesNotAllocateWhenABatchIsDoneOrTheCapMoved) {
   PlainMeter meter;
   VirtualClock clock;
   AdjustableCap cap(Watts(100));
@@ -90,6 +90,7 @@ TEST(Allocation, TheControllerDoesNotAllocateWhenABatchIsDone) {
   parts.clock = &clock;
   parts.sink = &counter;
   auto controller = Controller::Create(options, parts).value();
+  int moved = 0;
   const auto before = base::AllocationCount();
   for (int batch = 0; batch < 5000; ++batch) {
     clock.Advance(std::chrono::milliseconds(10));
@@ -98,7 +99,10 @@ TEST(Allocation, TheControllerDoesNotAllocateWhenABatchIsDone) {
     if (batch % 500 == 499) cap.Set(Watts(batch % 1000 == 499 ? 60 : 100));
     if (batch % 1000 == 0) meter.Put(clock.Now(), Watts(-1));
     controller->BatchDone(size);
+    if (batch % 700 == 699) cap.Set(Watts(batch % 1400 == 699 ? 50 : 100));
+    moved += controller->CapMoved() ? 1 : 0;
   }
+  EXPECT_GT(moved, 0);
   EXPECT_EQ(base::AllocationCount(), before);
   EXPECT_GT(counter.windows, 400);
   EXPECT_GT(counter.notices, 0);

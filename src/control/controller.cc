@@ -83,10 +83,24 @@ class Controller::Impl {
   void BatchDone(int images) {
     const TimePoint now = parts_.clock->Now();
     window_.AddBatch(images);
-    TakeReadings();
+    if (TakeReadings() == 0) guard_.BatchWithoutReading();
     const Watts cap = parts_.cap->At(now);
     JudgeSensor(now);
     if (WindowIsOver(now, cap)) Decide(now, cap);
+  }
+
+  bool CapMoved() {
+    const TimePoint now = parts_.clock->Now();
+    const Watts cap = parts_.cap->At(now);
+    if (cap == last_cap_ || !traits_.reacts_at_once || trouble_) return false;
+    TakeReadings();
+    const Setting before = setting_;
+    if (window_.batches() == 0) {
+      LowerBeforeABatch(now, cap);
+    } else if (cap < last_cap_ || window_.own_readings() >= traits_.min_readings) {
+      Decide(now, cap);
+    }
+    return setting_ != before;
   }
 
   bool OutOfMemoryAt(BatchSize size) {
@@ -123,7 +137,8 @@ class Controller::Impl {
   }
 
  private:
-  void TakeReadings() {
+  // How many there were.
+  std::size_t TakeReadings() {
     std::array<PowerReading, kReadingsAtOnce> readings;
     std::size_t total = 0;
     std::size_t count = 0;
@@ -132,7 +147,7 @@ class Controller::Impl {
       total += count;
       for (std::size_t i = 0; i < count; ++i) TakeReading(readings[i]);
     } while (count == readings.size());
-    if (total == 0) guard_.BatchWithoutReading();
+    return total;
   }
 
   void TakeReading(const PowerReading& reading) {
@@ -179,6 +194,23 @@ class Controller::Impl {
     ReportImpossible(record.decision, now);
     Emit(record);
     Apply(record.decision.setting, now);
+    OpenWindow(now);
+  }
+
+  // The cap moved in a window without a batch: nothing was seen of the setting yet. A
+  // policy may know from before that it draws too much. Whatever else it would do can
+  // wait for a reading: the window stays as it is, and ends with its first batch.
+  void LowerBeforeABatch(TimePoint now, Watts cap) {
+    if (cap > last_cap_) return;
+    const Observation seen = window_.Observe(window_.Close(now, last_cap_), cap, largest_);
+    const Decision decision = policy_->Step(seen);
+    if (decision.setting == setting_ || decision.action == Action::kRaise) return;
+    WindowRecord record = Closed(now, last_cap_);
+    last_cap_ = cap;
+    record.decision = decision;
+    ReportImpossible(decision, now);
+    Emit(record);
+    Apply(decision.setting, now);
     OpenWindow(now);
   }
 
@@ -312,6 +344,7 @@ void Controller::BatchDone(int images) {
   BATCHSIZER_CHECK(images >= 1);
   impl_->BatchDone(images);
 }
+bool Controller::CapMoved() { return impl_->CapMoved(); }
 bool Controller::OutOfMemoryAt(BatchSize size) { return impl_->OutOfMemoryAt(size); }
 void Controller::Finish() { impl_->Finish(); }
 

@@ -126,6 +126,82 @@ TEST(Controller, ActsOnACapThatMovesDuringABatchInTheVeryNextOne) {
   }
 }
 
+TEST(Controller, ObeysACapThatFellWhileTheNextBatchWasWaitedFor) {
+  Rig rig("batchsizer", 150);
+  rig.Batches(100);
+  ASSERT_EQ(rig.size(), 8);
+  while (rig.memory.windows.back().end == rig.device.time_base.Now()) rig.Batches(1);
+  rig.cap.Set(Watts(100));
+  EXPECT_TRUE(rig.controller->CapMoved());
+  EXPECT_LE(rig.size(), 4);
+  EXPECT_EQ(rig.memory.windows.back().cap, Watts(150));  // what held in the window
+  EXPECT_EQ(rig.memory.windows.back().decision.reason, Reason::kAboveCap);
+  EXPECT_FALSE(rig.controller->CapMoved());  // once
+}
+
+TEST(Controller, ObeysACapThatFellBeforeTheFirstBatchOfAWindow) {
+  Rig rig("batchsizer", 150);
+  rig.Batches(100);
+  ASSERT_EQ(rig.size(), 8);
+  while (rig.memory.windows.back().end != rig.device.time_base.Now()) rig.Batches(1);
+  rig.device.Idle(milliseconds(500), Watts(10));
+  rig.cap.Set(Watts(100));
+  EXPECT_TRUE(rig.controller->CapMoved());
+  EXPECT_LE(rig.size(), 4);
+  const WindowRecord& window = rig.memory.windows.back();
+  EXPECT_EQ(window.batches, 0);
+  EXPECT_EQ(window.images, 0);
+  EXPECT_EQ(window.end - window.start, milliseconds(500));
+  EXPECT_EQ(window.decision.action, Action::kLower);
+  // What was read meanwhile was of an idle device: 8 is still known to draw 120 W.
+  rig.Batches(40);
+  for (const auto& seen : rig.memory.windows) {
+    EXPECT_FALSE(seen.cap == Watts(100) && seen.setting.batch_size == BatchSize(8));
+  }
+}
+
+TEST(Controller, ACapThatRoseBeforeTheFirstBatchOfAWindowCountsAfterThat) {
+  Rig rig("batchsizer", 100);
+  rig.Batches(100);
+  ASSERT_EQ(rig.size(), 4);
+  while (rig.memory.windows.back().end != rig.device.time_base.Now()) rig.Batches(1);
+  const auto windows = rig.memory.windows.size();
+  rig.cap.Set(Watts(150));
+  EXPECT_FALSE(rig.controller->CapMoved());  // nothing is known of this setting yet
+  EXPECT_EQ(rig.memory.windows.size(), windows);
+  rig.Batches(1);
+  EXPECT_GT(rig.size(), 4);
+}
+
+TEST(Controller, ACapThatRoseWhileTheNextBatchWasWaitedForIsUsedByIt) {
+  Rig rig("batchsizer", 100);
+  rig.Batches(100);
+  while (rig.memory.windows.back().end == rig.device.time_base.Now()) rig.Batches(1);
+  ASSERT_EQ(rig.size(), 4);
+  rig.cap.Set(Watts(150));
+  EXPECT_TRUE(rig.controller->CapMoved());
+  EXPECT_GT(rig.size(), 4);
+}
+
+TEST(Controller, ThePapersPoliciesWaitForTheirWindowsEndAlsoBetweenBatches) {
+  Rig rig("paper", 150);
+  rig.Batches(105);
+  const int size = rig.size();
+  rig.cap.Set(Watts(60));
+  EXPECT_FALSE(rig.controller->CapMoved());
+  EXPECT_EQ(rig.size(), size);
+}
+
+TEST(Controller, ADriversLimitObeysACapThatFellWhileTheNextBatchWasWaitedFor) {
+  Rig rig("power-limit", 250);
+  rig.device.power_of = [](BatchSize, Megahertz clock) { return Watts(clock.value() / 5); };
+  rig.Batches(50);
+  ASSERT_EQ(rig.device.clock_mhz, Megahertz(1000));
+  rig.cap.Set(Watts(150));
+  EXPECT_TRUE(rig.controller->CapMoved());
+  EXPECT_EQ(rig.device.clock_mhz, Megahertz(500));
+}
+
 TEST(Controller, LowersTheClockOfADriversLimitInTheVeryNextBatch) {
   Rig rig("power-limit", 250);
   rig.device.power_of = [](BatchSize, Megahertz clock) { return Watts(clock.value() / 5); };

@@ -53,6 +53,11 @@ class FakeDevice final : public PowerMeter, public ClockKnob {
     if (info.period == Duration(0)) return readings_.push_back({time_base.Now(), power});
     for (; next_ <= time_base.Now(); next_ += info.period) readings_.push_back({next_, power});
   }
+  // No batch runs; one reading at the end, of that.
+  void Idle(Duration time, Watts power) {
+    time_base.Advance(time);
+    readings_.push_back({time_base.Now(), power});
+  }
   void Hear(Duration period) {
     info.period = period;
     next_ = time_base.Now() + period;

@@ -53,13 +53,17 @@ Observation Window::Observe(const WindowRecord& closed, Watts cap_now, BatchSize
                    .images = closed.images,
                    .cap = cap_now,
                    .window_cap = closed.cap,
-                   .peak_power = own_peak_,
+                   .peak_power = std::nullopt,
                    .mean_power = std::nullopt,
-                   .readings = own_readings_,
+                   .readings = 0,
                    .setting = closed.setting,
                    .throughput = closed.throughput,
                    .largest_batch_size = largest};
-  if (own_readings_ > 0) seen.mean_power = own_sum_ / static_cast<double>(own_readings_);
+  // An idle device's power says nothing of the setting.
+  if (own_readings_ == 0 || closed.batches == 0) return seen;
+  seen.peak_power = own_peak_;
+  seen.mean_power = own_sum_ / static_cast<double>(own_readings_);
+  seen.readings = own_readings_;
   return seen;
 }
 

@@ -34,7 +34,7 @@ class Window {
   // The record so far, with everything but the decision filled in. cap: what
   // the window is judged against.
   [[nodiscard]] WindowRecord Close(TimePoint end, Watts cap) const;
-  // What a policy is shown of a closed window.
+  // What a policy is shown of a closed window. One without a batch has no reading.
   [[nodiscard]] Observation Observe(const WindowRecord& closed, Watts cap_now,
                                     BatchSize largest) const;
 

@@ -3,7 +3,7 @@
 namespace batchsizer::runtime {
 
 ReadyBatch FeederSource::Take(int wanted) {
-  const auto images = feeder_.Take(wanted, &stop_);
+  const auto images = feeder_.Take(wanted, go_on_);
   return {static_cast<int>(images.size()), feeder_.Data(), images};
 }
 

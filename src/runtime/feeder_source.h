@@ -3,7 +3,7 @@
 // Thread safety: one thread.
 #pragma once
 
-#include <atomic>
+#include <utility>
 
 #include "flow/batch/image_feeder.h"
 #include "runtime/run_loop.h"
@@ -12,15 +12,15 @@ namespace batchsizer::runtime {
 
 class FeederSource final : public BatchSource {
  public:
-  // Borrowed: both must outlive this. stop also ends a wait for images.
-  FeederSource(flow::ImageFeeder& feeder, const std::atomic<bool>& stop)
-      : feeder_(feeder), stop_(stop) {}
+  // feeder is borrowed. go_on: what it asks for while it waits.
+  FeederSource(flow::ImageFeeder& feeder, flow::GoOn go_on)
+      : feeder_(feeder), go_on_(std::move(go_on)) {}
   ReadyBatch Take(int wanted) override;
   void Release(int rows) override { feeder_.Release(rows); }
 
  private:
   flow::ImageFeeder& feeder_;
-  const std::atomic<bool>& stop_;
+  flow::GoOn go_on_;
 };
 
 }  // namespace batchsizer::runtime

@@ -13,7 +13,7 @@ class Loop {
 
   Result<RunOutcome> Run(const std::atomic<bool>& stop) {
     while (!stop.load(std::memory_order_relaxed)) {
-      const ReadyBatch batch = parts_.source->Take(parts_.controller->batch_size().value());
+      const ReadyBatch batch = TakeBatch();
       // At the input's end, or because the wait for it was cut short.
       if (batch.rows == 0) break;
       if (auto ok = RunBatch(batch); !ok) return tl::unexpected(ok.error());
@@ -23,6 +23,16 @@ class Loop {
   }
 
  private:
+  // Images may be long in coming, and the cap may move meanwhile: this very batch
+  // obeys it. What was taken and not released comes again, as many as are asked for.
+  ReadyBatch TakeBatch() {
+    ReadyBatch batch = parts_.source->Take(parts_.controller->batch_size().value());
+    while (batch.rows > 0 && parts_.controller->CapMoved()) {
+      batch = parts_.source->Take(parts_.controller->batch_size().value());
+    }
+    return batch;
+  }
+
   Status RunBatch(const ReadyBatch& batch) {
     const BatchSize size(batch.rows);
     auto output = parts_.engine->Run({batch.data, size});

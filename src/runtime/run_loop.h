@@ -29,8 +29,8 @@ struct ReadyBatch {
 class BatchSource {
  public:
   virtual ~BatchSource() = default;
-  // Waits for up to `wanted` images; fewer only at the end of the input, and none
-  // when it was told to stop. Asked again without a Release, it gives the same images.
+  // Waits for up to `wanted` images; fewer at the end of the input or when it pauses,
+  // none when it was told to stop. Asked again without a Release, it gives the same images.
   virtual ReadyBatch Take(int wanted) = 0;
   // Gives back the first rows of the last Take.
   virtual void Release(int rows) = 0;

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <functional>
 #include <numeric>
 #include <vector>
 
@@ -18,10 +19,15 @@ class Numbers final : public BatchSource {
  public:
   explicit Numbers(int count) : left_(count) {}
   ReadyBatch Take(int wanted) override {
+    if (while_waiting) while_waiting(takes);
+    ++takes;
     return {.rows = std::min(wanted, left_), .data = nullptr, .images = {}};
   }
   void Release(int rows) override { left_ -= rows; }
   [[nodiscard]] int left() const { return left_; }
+
+  std::function<void(int take)> while_waiting;  // the how manieth
+  int takes = 0;
 
  private:
   int left_;
@@ -53,7 +59,7 @@ class FakeEngine final : public Engine {
   EngineInfo info_;
 };
 
-// 50 W after every batch.
+// One reading after every batch; 50 W, if nothing else is said.
 class FakeMeter final : public PowerMeter {
  public:
   explicit FakeMeter(const Clock& clock) : clock_(clock) {}
@@ -61,9 +67,11 @@ class FakeMeter final : public PowerMeter {
   std::size_t Drain(std::span<PowerReading> out) override {
     if (clock_.Now() == last_) return 0;
     last_ = clock_.Now();
-    out[0] = {last_, Watts(50)};
+    out[0] = {last_, power()};
     return 1;
   }
+
+  std::function<Watts()> power = [] { return Watts(50); };
 
  private:
   const Clock& clock_;
@@ -137,6 +145,24 @@ TEST_F(RunLoop, ChangesTheBatchSizeOnTheFly) {
   ASSERT_TRUE(Run(source).has_value());
   EXPECT_EQ(engine_.ran.front(), 1);
   EXPECT_EQ(*std::max_element(engine_.ran.begin(), engine_.ran.end()), 16);
+}
+
+// With images that come slowly, most of the time passes while they are waited for.
+TEST_F(RunLoop, ABatchObeysTheCapThatHoldsWhenItsImagesAreThere) {
+  for (const int at : {100, 101, 102, 103, 104, 105, 106, 107, 108, 109}) {
+    engine_.ran.clear();
+    cap_.Set(Watts(1000));
+    Numbers source(4000);
+    meter_.power = [&] { return Watts(engine_.ran.back() == 16 ? 200 : 50); };
+    source.while_waiting = [&](int take) {
+      if (take == at) cap_.Set(Watts(100));
+    };
+    const auto outcome = Run(source);
+    ASSERT_TRUE(outcome.has_value());
+    EXPECT_EQ(outcome->images, 4000);
+    ASSERT_EQ(engine_.ran[static_cast<std::size_t>(at) - 1], 16);
+    EXPECT_LT(engine_.ran[static_cast<std::size_t>(at)], 16) << at;
+  }
 }
 
 TEST_F(RunLoop, OfNoImagesIsNothing) {

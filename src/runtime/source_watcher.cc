@@ -1,5 +1,6 @@
 #include "runtime/source_watcher.h"
 
+#include <fmt/format.h>
 #include <poll.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
@@ -8,6 +9,7 @@
 #include <array>
 #include <cerrno>
 #include <cstdint>
+#include <system_error>
 #include <utility>
 
 #include "base/errno_error.h"
@@ -34,7 +36,14 @@ Result<std::unique_ptr<SourceWatcher>> SourceWatcher::Start(
     const std::optional<std::string>& watched, Look look) {
   const int wake = ::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
   if (wake < 0) return base::ErrnoError("watching the power cap", errno);
-  return std::unique_ptr<SourceWatcher>(new SourceWatcher(wake, watched, std::move(look)));
+  try {
+    return std::unique_ptr<SourceWatcher>(new SourceWatcher(wake, watched, std::move(look)));
+  } catch (const std::system_error& error) {
+    ::close(wake);
+    return MakeError(
+        ErrorCode::kUnavailable,
+        fmt::format("the thread that watches the power cap cannot be started: {}", error.what()));
+  }
 }
 
 SourceWatcher::SourceWatcher(int wake, const std::optional<std::string>& watched, Look look)

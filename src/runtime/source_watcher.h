@@ -27,7 +27,8 @@ class SourceWatcher {
   using Look = std::function<std::optional<TimePoint>(bool asked)>;
 
   // watched: a file whose changes are a reason to look; without one, only asking is.
-  // The first look comes at once. Errors: kIo when there are too many open files.
+  // The first look comes at once. Errors: kIo when there are too many open files,
+  // kUnavailable when no thread can be started.
   [[nodiscard]] static Result<std::unique_ptr<SourceWatcher>> Start(
       const std::optional<std::string>& watched, Look look);
   SourceWatcher(const SourceWatcher&) = delete;

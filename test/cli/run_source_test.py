@@ -6,6 +6,7 @@ import resource
 import signal
 import subprocess
 import tarfile
+import time
 import zipfile
 import zlib
 
@@ -90,6 +91,33 @@ class RunLists(TakesSources, CommandTestCase):
         _, err = self.run_source("r.jsonl", code=BAD_INPUT)
         self.assertIn("--output: r.jsonl is the file of --images", err)
         self.assertIn(self.photo_paths()[0], self.read("r.jsonl"))
+
+    def written_while_waiting(self, paths, *args):
+        """The lines of the results when each of the paths has one, and no end has come."""
+        process = self.start("-", *args)
+        process.stdin.write("".join(path + "\n" for path in paths).encode())
+        process.stdin.flush()
+        for _ in range(cli.HANGS_AFTER_S * 50):
+            self.assertIsNone(process.poll())
+            if os.path.exists(self.path("r.jsonl")) and len(self.lines()) == len(paths):
+                break
+            time.sleep(0.02)
+        lines = self.lines()
+        process.send_signal(signal.SIGINT)
+        process.wait(timeout=cli.HANGS_AFTER_S)
+        self.assertEqual(process.returncode, INTERRUPTED, process.stderr.read())
+        return lines
+
+    def test_a_list_that_pauses_has_what_it_named_run(self):
+        paths = self.photo_paths()[:5]
+        lines = self.written_while_waiting(paths, "--policy", "fixed", "--batch", 32)
+        self.assertEqual([line["image"] for line in lines], paths)
+        self.assertEqual({line["batch_size"] for line in lines}, {5})
+
+    def test_failures_are_told_and_written_though_no_batch_is_run(self):
+        lines = self.written_while_waiting(["no.jpg", "nor.jpg"])
+        self.assertEqual([line["image"] for line in lines], ["no.jpg", "nor.jpg"])
+        self.assertTrue(all("No such file" in line["error"] for line in lines))
 
     def test_a_single_image(self):
         path = self.photo_paths()[3]

@@ -22,9 +22,10 @@ class ClockSearch final : public Policy {
   Setting Start(Watts) override { return {batch_size_, clocks_[initial_]}; }
 
   Decision Step(const Observation& seen) override {
-    if (!seen.peak_power) return {seen.setting, Action::kKeep, Reason::kNoReading};
     const Megahertz ran = seen.setting.clock.value_or(clocks_[initial_]);
-    const auto out = search_.Step({.index = IndexAtMost<Megahertz>(clocks_, ran),
+    const std::size_t index = IndexAtMost<Megahertz>(clocks_, ran);
+    if (!seen.peak_power) return StepWithoutReading(seen, index);
+    const auto out = search_.Step({.index = index,
                                    .allowed = clocks_.size(),
                                    .peak = *seen.peak_power,
                                    .cap = seen.cap,
@@ -36,6 +37,15 @@ class ClockSearch final : public Policy {
   }
 
  private:
+  // dvfs and pit do as published: nothing.
+  Decision StepWithoutReading(const Observation& seen, std::size_t index) {
+    const Decision keep{seen.setting, Action::kKeep, Reason::kNoReading};
+    if (!traits_.reacts_at_once) return keep;
+    const auto out = search_.StepWithoutReading(index, clocks_.size(), seen.cap);
+    if (out.index == index) return keep;
+    return {{seen.setting.batch_size, clocks_[out.index]}, Action::kLower, out.reason};
+  }
+
   std::string_view name_;
   PolicyTraits traits_;
   std::vector<Megahertz> clocks_;

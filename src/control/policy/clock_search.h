@@ -7,7 +7,8 @@
 // `pit`: one clock up a window from the lowest, one down above the cap.
 // `power-limit`: what a driver's own limit does: the clock follows power batch
 //   by batch, no band, at the largest batch size.
-// All need root on a real device. A window without a reading keeps the clock.
+// All need root on a real device. A window without a reading keeps the clock; that of
+// power-limit is left where the cap has fallen below what it is known to draw.
 // Thread safety: one thread at a time.
 #pragma once
 

@@ -24,8 +24,10 @@ constexpr std::size_t kLittleMemory = std::size_t{32} << 20U;
 // Names that wait. The first time round, all of a million fit: so the total is known.
 constexpr std::size_t kMostNameBytes = std::size_t{128} << 20U;
 constexpr std::size_t kMostNameBytesLater = std::size_t{1} << 20U;
-// How soon a consumer that waits sees that it is to stop.
-constexpr auto kStopPoll = std::chrono::milliseconds(50);
+// How often a consumer that waits is asked whether to go on.
+constexpr auto kAskEvery = std::chrono::milliseconds(50);
+// Failures that nobody has heard of yet.
+constexpr std::size_t kMostFailures = 1000;
 
 // How many rows the ring gets at most: as many as help, as few as fit.
 Result<std::size_t> MostRows(std::size_t row_bytes, const FeederOptions& options) {
@@ -92,6 +94,7 @@ ImageFeeder::ImageFeeder(std::unique_ptr<ImageStream> stream, RowRing ring, Ring
       clock_(clock),
       ring_(std::move(ring)),
       most_content_bytes_(options.memory_limit_bytes / 8),
+      list_patience_(options.list_patience),
       largest_batch_(static_cast<std::size_t>(options.largest_batch.value())),
       most_ring_rows_(rows.most),
       schedule_(rows.now),
@@ -167,7 +170,7 @@ void ImageFeeder::Work(int index, ImageLoader& loader) {
   while (true) {
     work_.wait(lock, [&] {
       return stopping_ || IsExhausted() ||
-             (index < governor_.active() && !growing_ && !queue_.empty() &&
+             (index < governor_.active() && !growing_ && !queue_.empty() && !HasTooManyFailures() &&
               schedule_.HasRoom(rows_in_use_));
     });
     if (stopping_ || IsExhausted()) return;
@@ -179,7 +182,7 @@ void ImageFeeder::FillRow(std::uint64_t row, ImageItem& item, ImageLoader& loade
                           std::unique_lock<std::mutex>& lock) {
   bool filled = false;
   // A broken image's row goes to the next image.
-  while (!filled && !stopping_ && !growing_ && !queue_.empty()) {
+  while (!filled && !stopping_ && !growing_ && !queue_.empty() && !HasTooManyFailures()) {
     queue_.Pop(item);
     if (HasQueueRoom()) listed_.notify_one();
     const std::uint64_t image = next_image_++;
@@ -195,6 +198,7 @@ void ImageFeeder::FillRow(std::uint64_t row, ImageItem& item, ImageLoader& loade
       SlotOf(row).image = image;
       SlotOf(row).path.swap(item.name);
     } else {
+      ++failed_;
       failures_.push_back({image, item.name, std::move(loaded.error())});
     }
   }
@@ -210,29 +214,49 @@ void ImageFeeder::FillRow(std::uint64_t row, ImageItem& item, ImageLoader& loade
 void ImageFeeder::Settle() {
   if (IsExhausted()) {
     schedule_.EndInput();
-    while (const auto move = schedule_.CloseHole()) {
-      std::memcpy(ring_.Row(move->to), ring_.Row(move->from), ring_.RowBytes());
-      std::swap(SlotOf(move->to), SlotOf(move->from));
-    }
+    CloseHoles();
   }
   const bool enough = wanted_ > 0 && schedule_.Ready() >= wanted_;
   const bool may_grow = growing_ && !schedule_.IsAnyBeingFilled();
-  if (enough || may_grow || schedule_.Finished()) ready_.notify_one();
+  if (enough || may_grow || schedule_.Finished() || HasTooManyFailures()) ready_.notify_one();
+}
+
+void ImageFeeder::CloseHoles() {
+  while (const auto move = schedule_.CloseHole()) {
+    std::memcpy(ring_.Row(move->to), ring_.Row(move->from), ring_.RowBytes());
+    std::swap(SlotOf(move->to), SlotOf(move->from));
+  }
+}
+
+bool ImageFeeder::HasTooManyFailures() const {
+  return failures_.size() >= kMostFailures && !unattended_;
 }
 
 // --- The consumer ----------------------------------------------------------------
 
-// Waits until served, or until stop is set; with one, it has to look now and then.
+// Waits until served, or until go_on says no.
 template <typename Served>
-void ImageFeeder::WaitReady(std::unique_lock<std::mutex>& lock, const std::atomic<bool>* stop,
-                            Served served) {
-  if (stop == nullptr) return ready_.wait(lock, served);
-  while (!served() && !stop->load(std::memory_order_relaxed)) ready_.wait_for(lock, kStopPoll);
+void ImageFeeder::WaitReady(std::unique_lock<std::mutex>& lock, const GoOn& go_on, Served served) {
+  if (!go_on) {
+    unattended_ = true;
+    work_.notify_all();
+    ready_.wait(lock, served);
+    unattended_ = false;
+    return;
+  }
+  while (!served()) {
+    ready_.wait_for(lock, kAskEvery, [&] { return served() || HasTooManyFailures(); });
+    if (served()) return;
+    lock.unlock();
+    const bool on = go_on();
+    lock.lock();
+    if (!on) return;
+  }
 }
 
-Status ImageFeeder::WaitForFirst(const std::atomic<bool>* stop) {
+Status ImageFeeder::WaitForFirst() {
   std::unique_lock lock(mutex_);
-  WaitReady(lock, stop, [this] { return list_ended_ || next_image_ > 0 || !queue_.empty(); });
+  ready_.wait(lock, [this] { return list_ended_ || next_image_ > 0 || !queue_.empty(); });
   const StreamCount count = stream_->Count();
   if (list_ended_ && count.images + count.skipped == 0) {
     return MakeError(ErrorCode::kInvalidInput, stream_->NothingFound());
@@ -272,36 +296,55 @@ void ImageFeeder::LookAhead(std::size_t wanted) {
   rows_in_use_ = rows;
 }
 
-void ImageFeeder::WaitForRows(std::size_t wanted, const std::atomic<bool>* stop,
+// False: go_on ended it.
+bool ImageFeeder::WaitForRows(std::size_t wanted, const GoOn& go_on,
                               std::unique_lock<std::mutex>& lock) {
-  const auto served = [&] { return schedule_.Ready() >= wanted || schedule_.Finished(); };
+  const auto enough = [&] { return schedule_.Ready() >= wanted || schedule_.Finished(); };
   const int threads = governor_.active();
-  if (served()) {
+  if (enough()) {
     governor_.OnBatch(false, !schedule_.HasRoom(rows_in_use_));
-    return;
+    return true;
   }
   // Threads help against decoding that is slow, not against a list that is.
   governor_.OnBatch(!queue_.empty(), false);
   if (governor_.active() > threads) work_.notify_all();
   waiting_since_ = clock_.Now();
   wanted_ = wanted;
-  WaitReady(lock, stop, served);
+  Patience patience{.image = next_image_, .failed = failed_, .since = *waiting_since_};
+  const auto served = [&] { return enough() || (go_on && IsOver(patience)); };
+  WaitReady(lock, go_on, served);
   wanted_ = 0;
   input_wait_ += clock_.Now() - *waiting_since_;
   waiting_since_.reset();
+  return served();
 }
 
-std::span<const RowInfo> ImageFeeder::Take(int max_rows, const std::atomic<bool>* stop) {
+// Whether what is ready should no longer wait for more: the list has paused, or
+// nearly all images fail.
+bool ImageFeeder::IsOver(Patience& patience) {
+  if (failed_ - patience.failed >= kMostFailures && schedule_.Ready() > 0) return true;
+  const bool paused = queue_.empty() && !list_ended_ && !schedule_.IsAnyBeingFilled();
+  if (!paused || next_image_ != patience.image) {
+    patience.image = next_image_;
+    patience.since = clock_.Now();
+    return false;
+  }
+  if (clock_.Now() - patience.since < list_patience_) return false;
+  schedule_.EndInput();
+  CloseHoles();
+  schedule_.ResumeInput();
+  return schedule_.Ready() > 0;
+}
+
+std::span<const RowInfo> ImageFeeder::Take(int max_rows, const GoOn& go_on) {
   auto wanted = static_cast<std::size_t>(max_rows);
   BATCHSIZER_CHECK(max_rows >= 1 && wanted <= largest_batch_);
   std::unique_lock lock(mutex_);
   GrowFor(wanted, lock);
   wanted = std::min(wanted, slots_.size());
   LookAhead(wanted);
-  WaitForRows(wanted, stop, lock);
   taken_.clear();
-  const bool stopped = schedule_.Ready() < wanted && !schedule_.Finished();
-  if (stopped) return taken_;
+  if (!WaitForRows(wanted, go_on, lock)) return taken_;
   const std::size_t count = std::min(wanted, schedule_.Ready());
   for (std::size_t i = 0; i < count; ++i) {
     const Slot& slot = SlotOf(head_ + i);
@@ -325,6 +368,7 @@ void ImageFeeder::Release(int rows) {
 
 std::vector<ImageFailure> ImageFeeder::DrainFailures() {
   const std::lock_guard lock(mutex_);
+  if (HasTooManyFailures()) work_.notify_all();
   return std::exchange(failures_, {});
 }
 

@@ -19,10 +19,10 @@
 // may come at any time and waits for the images being decoded; CurrentStatus from any.
 #pragma once
 
-#include <atomic>
 #include <condition_variable>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -56,6 +56,8 @@ struct FeederOptions {
   // Of the rows that are wanted; the ring may take a quarter more (RowRing). What an
   // archive's images may take that wait to be decoded is an eighth of it.
   std::size_t memory_limit_bytes = base::kMostBatchBytes;
+  // A list that names nothing for so long has paused (GoOn).
+  Duration list_patience = std::chrono::seconds(1);
   PreprocessOptions preprocess;
   DecodeOptions decode;
 };
@@ -70,6 +72,10 @@ struct ImageFailure {
   std::string path;
   Error error;  // without the path
 };
+
+// Asked by Take, on its thread, a few times a second while it waits: false ends the
+// wait. REQUIRES: drains the failures; decoders wait while there are too many.
+using GoOn = std::function<bool()>;
 
 // How the feeder is doing. A plain value.
 struct FeederStatus {
@@ -96,23 +102,24 @@ class ImageFeeder {
   ImageFeeder& operator=(const ImageFeeder&) = delete;
 
   // Waits until max_rows rows that have not been released are ready, or all
-  // that are left; empty means that the input is at its end, or that stop was set
-  // while it waited. The rows lie at Data() one after the other. Taking again without
-  // Release gives the same rows again, as many as are asked for now (a batch can be
-  // retried in parts), but maybe elsewhere. Result and rows are valid until the next
-  // Take, or their Release. When the system has no memory for a larger ring, there may be
-  // fewer. Allocates nothing once warm. REQUIRES: 1 <= max_rows <= the largest batch.
-  [[nodiscard]] std::span<const RowInfo> Take(int max_rows,
-                                              const std::atomic<bool>* stop = nullptr);
+  // that are left; empty means that the input is at its end, or that go_on ended the
+  // wait. With go_on there may also be fewer because the list has paused, or because
+  // nearly all images fail: what is ready is not held back for ever. The rows lie at
+  // Data() one after the other. Taking again without Release gives the same rows again,
+  // as many as are asked for now (a batch can be retried in parts), but maybe elsewhere.
+  // Result and rows are valid until the next Take, or their Release. When the system has
+  // no memory for a larger ring, there may be fewer. Allocates nothing once warm.
+  // REQUIRES: 1 <= max_rows <= the largest batch.
+  [[nodiscard]] std::span<const RowInfo> Take(int max_rows, const GoOn& go_on = {});
   // Where the first row that has not been released lies.
   [[nodiscard]] const void* Data() const;
   // Lets decoders overwrite the first rows of the last Take. REQUIRES: rows is at
   // most what that gave, less what has been released since.
   void Release(int rows);
 
-  // Waits for the stream's first image, or its end, or until stop is set. Fails with
-  // kInvalidInput when the end came without a single image, done ones included.
-  [[nodiscard]] Status WaitForFirst(const std::atomic<bool>* stop = nullptr);
+  // Waits for the stream's first image, or its end. Fails with kInvalidInput when the
+  // end came without a single image, done ones included.
+  [[nodiscard]] Status WaitForFirst();
 
   // The files that could not be used, each exactly once, since the last call.
   [[nodiscard]] std::vector<ImageFailure> DrainFailures();
@@ -132,6 +139,13 @@ class ImageFeeder {
     std::size_t most = 0;
   };
 
+  // Of a wait for rows.
+  struct Patience {
+    std::uint64_t image = 0;   // the next one, when the list last went on
+    std::uint64_t failed = 0;  // images, before the wait
+    TimePoint since;           // of when the list last went on
+  };
+
   ImageFeeder(std::unique_ptr<ImageStream> stream, RowRing ring, RingRows rows,
               const FeederOptions& options, const Clock& clock);
   [[nodiscard]] Status Start(std::vector<ImageLoader> loaders);
@@ -146,9 +160,12 @@ class ImageFeeder {
   void GrowFor(std::size_t wanted, std::unique_lock<std::mutex>& lock);
   void LookAhead(std::size_t wanted);
   template <typename Served>
-  void WaitReady(std::unique_lock<std::mutex>& lock, const std::atomic<bool>* stop, Served served);
-  void WaitForRows(std::size_t wanted, const std::atomic<bool>* stop,
-                   std::unique_lock<std::mutex>& lock);
+  void WaitReady(std::unique_lock<std::mutex>& lock, const GoOn& go_on, Served served);
+  [[nodiscard]] bool WaitForRows(std::size_t wanted, const GoOn& go_on,
+                                 std::unique_lock<std::mutex>& lock);
+  void CloseHoles();
+  [[nodiscard]] bool IsOver(Patience& patience);
+  [[nodiscard]] bool HasTooManyFailures() const;
   [[nodiscard]] Slot& SlotOf(std::uint64_t row) { return slots_[row % slots_.size()]; }
 
   const std::unique_ptr<ImageStream> stream_;
@@ -156,6 +173,7 @@ class ImageFeeder {
   // Changed by the consumer, under the lock, while no decoder is at work.
   RowRing ring_;
   const std::size_t most_content_bytes_;
+  const Duration list_patience_;
   // The consumer's alone.
   std::vector<RowInfo> taken_;
   std::uint64_t head_ = 0;
@@ -174,6 +192,7 @@ class ImageFeeder {
   std::vector<SourceProblem> problems_;
   std::uint64_t next_image_ = 0;
   std::uint64_t decoded_ = 0;
+  std::uint64_t failed_ = 0;
   Duration busy_{0};
   Duration input_wait_{0};
   std::optional<TimePoint> waiting_since_;
@@ -182,6 +201,7 @@ class ImageFeeder {
   std::size_t most_name_bytes_ = 0;
   bool list_ended_ = false;
   bool growing_ = false;
+  bool unattended_ = false;  // the consumer waits, and nobody drains failures
   bool stopping_ = false;
 
   std::vector<std::jthread> threads_;  // last: they use all of the above

@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <chrono>
 #include <memory>
 #include <random>
 #include <set>
@@ -269,19 +270,128 @@ TEST(ImageFeeder, InputWaitIsTheTimeThatTakeWaited) {
   EXPECT_GE(status.busy, 8 * std::chrono::milliseconds(1));
 }
 
+// A list that goes on while it is read, and ends when it is told to.
+class LiveList {
+ public:
+  LiveList() {
+    const std::string path = folder_.Path() / "pipe";
+    EXPECT_EQ(mkfifo(path.c_str(), 0600), 0);
+    writer_ = open(path.c_str(), O_RDWR);  // so that the list does not end
+    EXPECT_GE(writer_, 0);
+    stream_ = std::make_unique<ImageStream>(*OpenImageSource(path), StreamOptions{});
+  }
+  LiveList(const LiveList&) = delete;
+  LiveList& operator=(const LiveList&) = delete;
+  ~LiveList() { End(); }
+
+  void Add(const std::string& name) const {
+    const std::string line = name + '\n';
+    EXPECT_EQ(write(writer_, line.data(), line.size()), static_cast<ssize_t>(line.size()));
+  }
+  void End() {
+    if (writer_ >= 0) close(std::exchange(writer_, -1));
+  }
+  std::unique_ptr<ImageFeeder> Feed(FeederOptions options, const Clock& clock) {
+    return *ImageFeeder::Create(std::move(stream_), kBytes, options, clock);
+  }
+
+ private:
+  TemporaryFolder folder_;
+  std::unique_ptr<ImageStream> stream_;
+  int writer_ = -1;
+};
+
 TEST(ImageFeeder, AWaitForImagesEndsWhenToldToStop) {
-  const TemporaryFolder folder;
-  const std::string path = folder.Path() / "pipe";
-  ASSERT_EQ(mkfifo(path.c_str(), 0600), 0);
-  const int writer = open(path.c_str(), O_RDWR);  // so that the list does not end
-  ASSERT_GE(writer, 0);
-  auto stream = std::make_unique<ImageStream>(*OpenImageSource(path), StreamOptions{});
+  LiveList list;
   const SteadyClock clock;
-  const auto feeder = *ImageFeeder::Create(std::move(stream), kBytes, Options(2, 4), clock);
-  const std::atomic<bool> stop = true;
-  EXPECT_TRUE(feeder->WaitForFirst(&stop));
-  EXPECT_THAT(feeder->Take(4, &stop), IsEmpty());
-  close(writer);
+  const auto feeder = list.Feed(Options(2, 4), clock);
+  EXPECT_THAT(feeder->Take(4, [] { return false; }), IsEmpty());
+}
+
+TEST(ImageFeeder, FailuresCanBeDrainedWhileABatchIsWaitedFor) {
+  Photos photos(3, {0, 1, 2});
+  LiveList list;
+  for (const auto& name : photos.Names()) list.Add(name);
+  const SteadyClock clock;
+  const auto feeder = list.Feed(Options(2, 4), clock);
+  Outcome outcome;
+  const auto rows = feeder->Take(4, [&] {
+    AddFailures(*feeder, outcome);
+    return outcome.failed.size() < 3;
+  });
+  EXPECT_THAT(rows, IsEmpty());
+  EXPECT_EQ(outcome.failed, AllBut(3, {}));
+}
+
+TEST(ImageFeeder, NoMoreFailuresWaitThanMemoryShouldHold) {
+  constexpr int kCount = 20'000;
+  const SteadyClock clock;
+  const auto feeder =
+      Start(std::vector<std::string>(kCount, "/nowhere/a.png"), Options(3, 4), clock);
+  std::size_t all = 0;
+  std::size_t most = 0;
+  const auto drain = [&] {
+    const std::size_t failures = feeder->DrainFailures().size();
+    most = std::max(most, failures);
+    all += failures;
+    return true;
+  };
+  EXPECT_THAT(feeder->Take(4, drain), IsEmpty());
+  drain();
+  EXPECT_EQ(all, static_cast<std::size_t>(kCount));
+  EXPECT_LE(most, 1003U);  // a thread finishes what it has begun
+}
+
+TEST(ImageFeeder, AStormOfFailuresDoesNotHoldBackWhatIsReady) {
+  Photos photos(2, {});
+  std::vector<std::string> names = photos.Names();
+  names.resize(20'000, "/nowhere/a.png");
+  const SteadyClock clock;
+  const auto feeder = Start(names, Options(2, 4), clock);
+  std::size_t failures = 0;
+  const auto rows = feeder->Take(4, [&] {
+    failures += feeder->DrainFailures().size();
+    return true;
+  });
+  EXPECT_EQ(rows.size(), 2U);
+  EXPECT_LT(failures, 10'000U);
+}
+
+TEST(ImageFeeder, AListThatPausesGivesWhatThereIs) {
+  Photos photos(9, {0, 4});
+  for (const int threads : {1, 3}) {
+    LiveList list;
+    for (int i = 0; i < 6; ++i) list.Add(photos.Names()[static_cast<std::size_t>(i)]);
+    const SteadyClock clock;
+    FeederOptions options = Options(threads, 8);
+    options.list_patience = std::chrono::milliseconds(200);
+    const auto feeder = list.Feed(options, clock);
+    Outcome outcome;
+    const auto go_on = [&] {
+      AddFailures(*feeder, outcome);
+      return true;
+    };
+    std::multiset<std::uint64_t> got;
+    const auto take = [&] {
+      const auto rows = feeder->Take(8, go_on);
+      const auto* data = static_cast<const std::uint8_t*>(feeder->Data());
+      for (const RowInfo& row : rows) {
+        EXPECT_TRUE(RowShows(data, row.image)) << row.path;
+        got.insert(row.image);
+        data += kBytes.BytesPerRow();
+      }
+      feeder->Release(static_cast<int>(rows.size()));
+    };
+    while (got.size() < 4) take();
+    EXPECT_EQ(got, AllBut(6, {0, 4}));
+    for (std::size_t i = 6; i < 9; ++i) list.Add(photos.Names()[i]);
+    list.End();
+    while (got.size() < 7) take();
+    take();
+    EXPECT_EQ(got, AllBut(9, {0, 4}));
+    AddFailures(*feeder, outcome);
+    EXPECT_EQ(outcome.failed, (std::multiset<std::uint64_t>{0, 4}));
+  }
 }
 
 TEST(ImageFeeder, DecodesSoFarAheadThatABatchOfTwiceTheSizeIsReady) {

@@ -39,8 +39,10 @@ class RowSchedule {
   void Filled(std::uint64_t row);
   void GiveBack(std::uint64_t row);
   [[nodiscard]] bool IsAnyBeingFilled() const { return filling_ > 0; }
-  // No further row will be claimed. Idempotent.
+  // No further row will be claimed, for now or for ever. Idempotent.
   void EndInput();
+  // Rows may be claimed again. REQUIRES: all holes are closed.
+  void ResumeInput() { input_ended_ = false; }
   // To be called after Filled, GiveBack and EndInput, until it gives none: the caller
   // copies row from onto row to before it lets go of the lock.
   [[nodiscard]] std::optional<Move> CloseHole();

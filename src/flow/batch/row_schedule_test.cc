@@ -76,6 +76,24 @@ TEST(RowSchedule, HoleInTheMiddleIsClosedFromTheEndOnceAllAreSettled) {
   EXPECT_TRUE(schedule.Finished());
 }
 
+TEST(RowSchedule, InputMayResumeOnceAllHolesAreClosed) {
+  RowSchedule schedule(4);
+  for (int i = 0; i < 3; ++i) static_cast<void>(schedule.Claim());
+  schedule.GiveBack(0);
+  schedule.Filled(1);
+  schedule.Filled(2);
+  EXPECT_EQ(schedule.Ready(), 0U);
+  schedule.EndInput();
+  while (schedule.CloseHole()) {
+  }
+  schedule.ResumeInput();
+  EXPECT_EQ(schedule.Ready(), 2U);
+  EXPECT_FALSE(schedule.Finished());
+  EXPECT_EQ(schedule.Claim(), 2U);
+  schedule.Filled(2);
+  EXPECT_EQ(schedule.Ready(), 3U);
+}
+
 TEST(RowSchedule, HolesAtTheEndVanish) {
   RowSchedule schedule = Claimed(3);
   schedule.Filled(0);

@@ -6,8 +6,10 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <chrono>
 #include <cstdint>
 #include <cstring>
+#include <thread>
 
 #include "base/errno_error.h"
 #include "flow/source/image_names.h"
@@ -19,6 +21,17 @@ struct DirectoryCloser {
   void operator()(DIR* directory) const { closedir(directory); }
 };
 using Directory = std::unique_ptr<DIR, DirectoryCloser>;
+
+// Decoders that have all of the process's files open give some back soon.
+Directory OpenPatiently(const std::string& path) {
+  constexpr int kTries = 50;
+  constexpr auto kPause = std::chrono::milliseconds(20);
+  for (int tries = 0;; ++tries) {
+    Directory directory(opendir(path.c_str()));
+    if (directory || (errno != EMFILE && errno != ENFILE) || tries == kTries) return directory;
+    std::this_thread::sleep_for(kPause);
+  }
+}
 
 enum class Kind { kFile, kFolder, kLinkToFolder, kOther };
 
@@ -94,7 +107,7 @@ Status FolderSource::Rewind() {
 }
 
 Status FolderSource::Visit(const std::string& path) {
-  const Directory directory(opendir(path.c_str()));
+  const Directory directory = OpenPatiently(path);
   if (!directory) {
     return base::ErrnoError(fmt::format("{}: the folder cannot be read", path), errno);
   }
@@ -146,7 +159,12 @@ bool FolderSource::VisitLink() {
 }
 
 void FolderSource::VisitOrComplain(const std::string& path) {
-  if (auto visited = Visit(path); !visited) AddProblem(visited.error().message, false);
+  const auto visited = Visit(path);
+  if (visited) return;
+  // Locked or gone meanwhile: such is the folder. Else its images are missing.
+  const ErrorCode code = visited.error().code;
+  const bool expected = code == ErrorCode::kPermissionDenied || code == ErrorCode::kNotFound;
+  AddProblem(visited.error().message, !expected);
 }
 
 bool FolderSource::Next(ImageItem& item, const std::stop_token& stop) {

@@ -2,12 +2,16 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <chrono>
 #include <filesystem>
 #include <random>
 #include <stop_token>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "flow/image/test_images.h"
@@ -137,6 +141,29 @@ TEST(FolderSource, UnreadableSubfolderIsReportedAndTheRestListed) {
     EXPECT_THAT(listing.problems, ElementsAre(HasSubstr(locked.string())));
   });
   fs::permissions(locked, fs::perms::owner_all);
+}
+
+TEST(FolderSource, ASubfolderWaitsForAFileDescriptor) {
+  const TemporaryFolder folder;
+  folder.Write("deep/a.jpg", {1});
+  const auto source = OpenImageSource(folder.Path());
+  ASSERT_TRUE(source);
+  std::vector<int> taken;
+  rlimit before{};
+  ASSERT_EQ(getrlimit(RLIMIT_NOFILE, &before), 0);
+  const rlimit few{64, before.rlim_max};
+  ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &few), 0);
+  for (int file = dup(0); file >= 0; file = dup(0)) taken.push_back(file);
+  std::thread gives_back([&] {
+    std::this_thread::sleep_for(std::chrono::milliseconds(60));
+    for (const int file : taken) close(file);
+  });
+  const Listing listing = ListAll(**source);
+  gives_back.join();
+  ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &before), 0);
+  EXPECT_FALSE(taken.empty());
+  EXPECT_THAT(Without(folder, listing.names), ElementsAre("deep/a.jpg"));
+  EXPECT_THAT(listing.problems, ElementsAre());
 }
 
 TEST(FolderSource, ListsEveryPathInTheOrderOfItsBytes) {

@@ -1,5 +1,7 @@
 #include "flow/source/image_stream.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <limits>
 #include <utility>
@@ -24,7 +26,13 @@ bool ImageStream::BeginNextRound() {
     const std::uint64_t all = Product(in_round_, options_.repeat);
     expected_.store(std::min(all, options_.most_images.value_or(all)));
   }
-  if (last || !source_->Rewind()) return false;
+  if (last) return false;
+  if (auto again = source_->Rewind(); !again) {
+    problem_ = {fmt::format("{}; it was gone through {} of {} times", again.error().message,
+                            round_ + 1, options_.repeat),
+                true};
+    return false;
+  }
   ++round_;
   in_round_ = 0;
   return true;
@@ -48,6 +56,12 @@ bool ImageStream::Next(ImageItem& item, const std::stop_token& stop) {
   }
   ended_.store(true);
   return false;
+}
+
+std::vector<SourceProblem> ImageStream::TakeProblems() {
+  auto problems = source_->TakeProblems();
+  if (problem_) problems.push_back(*std::exchange(problem_, {}));
+  return problems;
 }
 
 StreamCount ImageStream::Count() const {

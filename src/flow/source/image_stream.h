@@ -41,7 +41,8 @@ class ImageStream {
   // While the first round lasts, listing ahead is worth memory: it tells how many
   // images there are.
   [[nodiscard]] bool InFirstRound() const { return round_ == 0; }
-  [[nodiscard]] std::vector<SourceProblem> TakeProblems() { return source_->TakeProblems(); }
+  // Each once, since the last call; by the thread that calls Next.
+  [[nodiscard]] std::vector<SourceProblem> TakeProblems();
   // For when nothing was found, skipped images included.
   [[nodiscard]] std::string NothingFound() const { return source_->NothingFound(); }
 
@@ -55,6 +56,7 @@ class ImageStream {
   std::uint64_t round_ = 0;
   std::uint64_t in_round_ = 0;
   std::uint64_t taken_ = 0;
+  std::optional<SourceProblem> problem_;  // of going round again
   std::atomic<std::uint64_t> given_{0};
   std::atomic<std::uint64_t> skipped_{0};
   std::atomic<std::uint64_t> expected_{0};  // of all rounds; 0: not known yet

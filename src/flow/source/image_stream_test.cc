@@ -4,7 +4,9 @@
 #include <gtest/gtest.h>
 
 #include <map>
+#include <memory>
 #include <string>
+#include <utility>
 
 namespace batchsizer::flow {
 namespace {
@@ -58,6 +60,29 @@ TEST(ImageStream, KnowsItsNumberAfterOneRound) {
   EXPECT_TRUE(stream.Count().final);
   EXPECT_EQ(Rest(stream).size(), 17U);
   EXPECT_EQ(stream.Count().images, 20U);
+}
+
+TEST(ImageStream, ASourceThatCannotBeGoneThroughAgainIsAProblem) {
+  class Vanishing final : public ImageSource {
+   public:
+    bool Next(ImageItem& item, const std::stop_token& /*stop*/) override {
+      item.name.assign(1, 'a');
+      return !std::exchange(given_, true);
+    }
+    Status Rewind() override { return MakeError(ErrorCode::kNotFound, "/p: is gone"); }
+    [[nodiscard]] std::string NothingFound() const override { return ""; }
+
+   private:
+    bool given_ = false;
+  };
+  ImageStream stream(std::make_unique<Vanishing>(), {.repeat = 3});
+  EXPECT_EQ(Rest(stream), "a");
+  const auto problems = stream.TakeProblems();
+  ASSERT_EQ(problems.size(), 1U);
+  EXPECT_EQ(problems[0].text, "/p: is gone; it was gone through 1 of 3 times");
+  EXPECT_TRUE(problems[0].images_missing);
+  EXPECT_TRUE(stream.TakeProblems().empty());
+  EXPECT_TRUE(stream.Count().final);
 }
 
 TEST(ImageStream, CountsWhatItLeavesOut) {
