@@ -12,10 +12,15 @@ bool SameFile(const std::string& a, const std::string& b) {
   if (a.empty() || b.empty()) return false;
   std::error_code none;
   if (fs::exists(a, none) && !fs::is_regular_file(a, none)) return false;
-  const auto whole = [&none](const std::string& path) {
-    return fs::weakly_canonical(fs::absolute(path, none), none);
+  if (fs::equivalent(a, b, none)) return true;
+  // Of what cannot be looked at (a folder that may not be entered), as it is written.
+  const auto whole = [](const std::string& path) {
+    std::error_code error;
+    const auto absolute = fs::absolute(path, error).lexically_normal();
+    auto canonical = fs::weakly_canonical(absolute, error);
+    return error ? absolute : canonical;
   };
-  return fs::equivalent(a, b, none) || whole(a) == whole(b);
+  return whole(a) == whole(b);
 }
 
 }  // namespace

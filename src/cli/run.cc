@@ -45,6 +45,7 @@ class Job {
   Job(const RunTexts& texts, const GlobalOptions& global) : texts_(texts), global_(global) {}
 
   Status SetUp() {
+    OutliveReaders();
     if (auto ok = ReadRunTexts(texts_); !ok) return ok;
     auto options = ToControllerOptions(texts_.control);
     if (!options) return tl::unexpected(options.error());
@@ -59,7 +60,6 @@ class Job {
   }
 
   int Run() {
-    OutliveReaders();
     const std::atomic<bool>& stop = StopOnSignals();
     display_->Start();
     const TimePoint began = wall_.Now();

@@ -168,6 +168,7 @@ CapSearch::Output CapSearch::Down(const Input& in, Entry& here) {
     here.fails = here.good_run == 0 ? here.fails + 1 : 1;
     here.good_run = 0;
     here.worth_a_retry = here.strikes == 1;
+    here.broke_with = window_ < here.hold_until ? std::max(here.broke_with, in.peak) : in.peak;
     here.hold_until = window_ + (std::int64_t{1} << HoldLog2(here));
   }
   return {DownTarget(in), Reason::kAboveCap};
@@ -288,7 +289,8 @@ std::optional<std::size_t> CapSearch::LargestKnownToFit(std::size_t above, std::
 }
 
 bool CapSearch::Barred(const Entry& entry, Watts cap) const {
-  return entry.peak > cap || entry.no_gain || window_ < entry.hold_until;
+  const bool held = window_ < entry.hold_until && entry.broke_with > cap;
+  return entry.peak > cap || entry.no_gain || held;
 }
 
 CapSearch::Entry* CapSearch::Find(std::size_t index) {

@@ -27,9 +27,9 @@
 //                       spike drove the search away from it
 // Each halving leaves half of the open interval and takes two decisions at most,
 // so a monotone, steady curve settles in 3 log2(n) + 6 decisions. A violation puts
-// a setting on hold for 2, 4, .. 256 windows, beginning again with 2 only after 16
-// good ones, so even an adversary's spikes cannot make it alternate for ever at
-// one pace.
+// a setting on hold for 2, 4, .. 256 windows (under caps that what was read then
+// would break), beginning again with 2 only after 16 good ones, so even an adversary's spikes
+// cannot make it alternate for ever at one pace.
 //
 // The memory holds at most kRemembered settings, the oldest leaves first: Step
 // is O(1) in the number of settings and never allocates.
@@ -98,7 +98,8 @@ class CapSearch {
     int strikes = 0;                  // violations seen here without a good run in between
     int good_run = 0;                 // windows here since the last violation
     int fails = 0;                    // visits in a row that began with a violation
-    std::int64_t hold_until = 0;      // window before which it is not entered again
+    std::int64_t hold_until = 0;      // window before which it is not entered again,
+    Watts broke_with;                 // unless the cap is above what broke it then
     std::int64_t last_seen = 0;       // window in which peak was last read or confirmed
     std::int64_t deviates_since = 0;  // first of the windows that contradict peak; 0: none
     bool confirmed = false;           // peak was read twice

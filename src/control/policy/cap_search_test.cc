@@ -99,6 +99,16 @@ TEST(CapSearch, ReturnsInOneJumpToAKnownSettingWhenTheCapRises) {
   EXPECT_EQ(out.index, 8U);
 }
 
+TEST(CapSearch, ACapThatRisesOpensWhatIsOnHoldUnderTheOneBefore) {
+  Bench bench(Halving(4), {50, 106, 126, 143});
+  bench.Windows(300, 125);  // so often above the cap that it is left alone for long
+  EXPECT_EQ(bench.index(), 1U);
+  bench.Windows(3, 127);
+  EXPECT_EQ(bench.index(), 2U);
+  bench.Windows(10, 170);
+  EXPECT_EQ(bench.index(), 3U);
+}
+
 TEST(CapSearch, ReturnsAfterASpikeToWhereItWas) {
   Bench bench(Halving(9), kNine);
   bench.Windows(20, 128);

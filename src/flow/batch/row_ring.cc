@@ -18,34 +18,22 @@ tl::unexpected<Error> CannotMap(std::size_t bytes, int error) {
   return base::ErrnoError(fmt::format("no ring of {} MiB for the images", bytes >> 20U), error);
 }
 
-// Reserves addresses for both copies first, so that nothing can come between.
-Result<std::byte*> MapTwice(int memory_file, std::size_t bytes) {
+// Addresses for both copies are reserved first, so that nothing can come between.
+// The second is the same memory once more: what mremap gives for an old size of 0.
+// (A memory file would do as well, but for a process whose files may not grow.)
+Result<std::byte*> MapRing(std::size_t bytes) {
   void* const both =
       mmap(nullptr, 2 * bytes, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
   if (both == MAP_FAILED) return CannotMap(bytes, errno);
   auto* const first = static_cast<std::byte*>(both);
-  for (std::byte* const copy : {first, first + bytes}) {
-    if (mmap(copy, bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED, memory_file, 0) ==
-        MAP_FAILED) {
-      const int error = errno;
-      munmap(both, 2 * bytes);
-      return CannotMap(bytes, error);
-    }
-  }
-  return first;
-}
-
-Result<std::byte*> MapRing(std::size_t bytes) {
-  const int memory_file = memfd_create("batchsizer-rows", MFD_CLOEXEC);
-  if (memory_file < 0) return CannotMap(bytes, errno);
-  Result<std::byte*> mapped = CannotMap(bytes, ENOMEM);
-  if (ftruncate(memory_file, static_cast<off_t>(bytes)) != 0) {
-    mapped = CannotMap(bytes, errno);
-  } else {
-    mapped = MapTwice(memory_file, bytes);
-  }
-  close(memory_file);  // the mappings keep the memory
-  return mapped;
+  const bool mapped =
+      mmap(first, bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS | MAP_FIXED, -1, 0) !=
+          MAP_FAILED &&
+      mremap(first, 0, bytes, MREMAP_MAYMOVE | MREMAP_FIXED, first + bytes) != MAP_FAILED;
+  if (mapped) return first;
+  const int error = errno;
+  munmap(both, 2 * bytes);
+  return CannotMap(bytes, error);
 }
 
 // As many rows as fill whole pages, where that takes a quarter more at most. Then

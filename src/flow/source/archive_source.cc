@@ -29,6 +29,12 @@ std::string NameOf(archive_entry* entry) {
   return name != nullptr ? name : "";
 }
 
+// Where a link leads; null for what is none.
+const char* LinkOf(archive_entry* entry) {
+  const char* const hard = archive_entry_hardlink(entry);
+  return hard != nullptr ? hard : archive_entry_symlink(entry);
+}
+
 tl::unexpected<Error> TooLarge() {
   return MakeError(ErrorCode::kInvalidInput,
                    fmt::format("more than the limit of {} MiB for an image in an archive",
@@ -107,7 +113,8 @@ archive_entry* ArchiveSource::NextImage(const std::stop_token& stop) {
                  true);
       return nullptr;
     }
-    if (archive_entry_filetype(entry) == AE_IFREG && IsImageName(NameOf(entry))) return entry;
+    const bool file = archive_entry_filetype(entry) == AE_IFREG || LinkOf(entry) != nullptr;
+    if (file && IsImageName(NameOf(entry))) return entry;
   }
   return nullptr;
 }
@@ -115,6 +122,15 @@ archive_entry* ArchiveSource::NextImage(const std::stop_token& stop) {
 void ArchiveSource::ReadContent(archive_entry* entry, ImageItem& item) {
   std::vector<std::uint8_t> content = std::move(item.content).value_or(std::vector<std::uint8_t>{});
   item.error.reset();
+  if (const char* const link = LinkOf(entry)) {
+    item.error = Error{ErrorCode::kUnsupported,
+                       fmt::format("a link to {} in the archive: links in archives are not "
+                                   "followed; unpack it, or pack it with tar --hard-dereference "
+                                   "--dereference",
+                                   link)};
+    item.content = std::move(content);
+    return;
+  }
   try {
     const bool fits = archive_entry_size(entry) <= static_cast<la_int64_t>(kMostEntryBytes);
     const Status read = fits ? ReadAll(archive_.get(), content) : TooLarge();

@@ -2,8 +2,8 @@
 // without unpacking it. Entries count by their names' endings (image_names.h) and
 // come in the archive's order, as ARCHIVE/ENTRY.
 //
-// An entry that cannot be read (encrypted, damaged, larger than the limit) is an
-// image that failed; an archive that is cut off is a problem, and what comes before
+// An entry that cannot be read (encrypted, damaged, larger than the limit, a link to
+// another one: what is gone past cannot be read again) is an image that failed; an archive that is cut off is a problem, and what comes before
 // the cut is run.
 //
 // Thread safety: one thread at a time.

@@ -120,6 +120,27 @@ TEST(ArchiveSource, ATarThatIsCutOffIsToldAndWhatComesBeforeIsRun) {
   EXPECT_THAT(found.problems, ElementsAre(HasSubstr(path + ": the archive ends early")));
 }
 
+TEST(ArchiveSource, ALinkIsAnImageThatFails) {
+  const TemporaryFolder folder;
+  const std::string path = folder.Path() / "links.tar";
+  archive* out = archive_write_new();
+  ASSERT_EQ(archive_write_set_format_by_name(out, "ustar"), ARCHIVE_OK);
+  ASSERT_EQ(archive_write_open_filename(out, path.c_str()), ARCHIVE_OK);
+  archive_entry* entry = archive_entry_new();
+  archive_entry_set_pathname(entry, "soft.jpg");
+  archive_entry_set_filetype(entry, AE_IFLNK);
+  archive_entry_set_symlink(entry, "a.jpg");
+  ASSERT_EQ(archive_write_header(out, entry), ARCHIVE_OK);
+  archive_entry_clear(entry);
+  archive_entry_set_pathname(entry, "hard.jpg");
+  archive_entry_set_hardlink(entry, "a.jpg");
+  ASSERT_EQ(archive_write_header(out, entry), ARCHIVE_OK);
+  archive_entry_free(entry);
+  ASSERT_EQ(archive_write_close(out), ARCHIVE_OK);
+  archive_write_free(out);
+  EXPECT_THAT(ReadArchive(path).names, ElementsAre("?soft.jpg", "?hard.jpg"));
+}
+
 TEST(ArchiveSource, AnEncryptedEntryIsAnImageThatFails) {
   const TemporaryFolder folder;
   const std::string path = folder.Path() / "locked.zip";

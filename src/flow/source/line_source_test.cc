@@ -114,8 +114,10 @@ TEST(LineSource, GivesWhatAPipeHasSoFarAndStopsWaitingForMore) {
 
 TEST(OpenImageSource, RefusesWhatIsNeitherAListNorAnArchiveNorAnImage) {
   const TemporaryFolder folder;
-  for (const auto& path : {folder.Write("program", {0x7F, 'E', 'L', 'F', 2, 1, 1}),
-                           folder.Write("zeros", {0, 0, 0, 0})}) {
+  for (const auto& path :
+       {folder.Write("program", {0x7F, 'E', 'L', 'F', 2, 1, 1}),
+        folder.Write("words.jpg", {'h', 'i'}), folder.Write("words.zip", {'h', 'i'}),
+        folder.Write("zeros", {0, 0, 0, 0})}) {
     const auto source = OpenImageSource(path);
     ASSERT_FALSE(source);
     EXPECT_EQ(source.error().code, ErrorCode::kInvalidInput);

@@ -3,6 +3,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <utility>
@@ -11,6 +12,7 @@
 #include "base/text.h"
 #include "flow/source/archive_source.h"
 #include "flow/source/folder_source.h"
+#include "flow/source/image_names.h"
 #include "flow/source/image_source.h"
 #include "flow/source/line_source.h"
 
@@ -66,12 +68,20 @@ bool LooksLikeText(std::string_view begin) {
   return begin.empty() || begin.front() != '\0';
 }
 
+// Nobody calls a list of paths so: a damaged file that happens to be text.
+bool IsNamedOtherwise(std::string_view path) {
+  constexpr std::array<std::string_view, 8> kOthers{".zip", ".tar", ".tgz", ".gz",
+                                                    ".xz",  ".zst", ".bz2", ".pdf"};
+  return IsImageName(path) || std::any_of(kOthers.begin(), kOthers.end(),
+                                          [&](auto ending) { return path.ends_with(ending); });
+}
+
 Result<std::unique_ptr<ImageSource>> OpenFile(const std::string& path) {
   const auto begin = Beginning(path);
   if (!begin) return tl::unexpected(begin.error());
   if (LooksLikeArchive(*begin)) return ArchiveSource::Open(path);
   if (LooksLikeImage(*begin)) return ListedImages({path});
-  if (LooksLikeText(*begin)) return LineSource::Open(path);
+  if (LooksLikeText(*begin) && !IsNamedOtherwise(path)) return LineSource::Open(path);
   return MakeError(ErrorCode::kInvalidInput,
                    fmt::format("{}: is neither a folder, nor a tar or zip archive, nor an image, "
                                "nor a list of paths, one a line",
