@@ -2,7 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <filesystem>
+#include <fstream>
 
 namespace batchsizer::cli {
 namespace {
@@ -42,6 +44,25 @@ Status CheckOutputs(const std::vector<NamedPath>& written, const std::vector<Nam
     taken.push_back(output);
   }
   return {};
+}
+
+Status CheckMayStartAnew(const NamedPath& output, std::string_view what,
+                         const std::vector<std::string_view>& beginnings) {
+  std::error_code none;
+  if (output.path.empty() || !std::filesystem::is_regular_file(output.path, none)) return {};
+  std::string begin(64, '\0');
+  std::ifstream file(output.path, std::ios::binary);
+  file.read(begin.data(), static_cast<std::streamsize>(begin.size()));
+  begin.resize(static_cast<std::size_t>(file.gcount()));
+  const bool ours = std::any_of(beginnings.begin(), beginnings.end(), [&](auto beginning) {
+    const std::size_t common = std::min(begin.size(), beginning.size());
+    return beginning.substr(0, common) == begin.substr(0, common);
+  });
+  if (ours) return {};  // an empty file, or one that may not be read, is no reason either
+  return MakeError(ErrorCode::kInvalidInput,
+                   fmt::format("{}: {}: there is a file that is no {}, and it is left as it is; "
+                               "name another one, or remove it",
+                               output.option, output.path, what));
 }
 
 }  // namespace batchsizer::cli

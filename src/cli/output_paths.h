@@ -24,4 +24,9 @@ struct NamedPath {
 [[nodiscard]] Status CheckOutputs(const std::vector<NamedPath>& written,
                                   const std::vector<NamedPath>& read);
 
+// For a file that would be started anew: errors, kInvalidInput, when something is in
+// it that begins in none of these ways: a photo, say, after a slip of the keyboard.
+[[nodiscard]] Status CheckMayStartAnew(const NamedPath& output, std::string_view what,
+                                       const std::vector<std::string_view>& beginnings);
+
 }  // namespace batchsizer::cli

@@ -21,6 +21,7 @@
 #include "flow/result/earlier_results.h"
 #include "flow/source/image_source.h"
 #include "flow/source/image_stream.h"
+#include "record/trace_csv.h"
 #include "runtime/feeder_source.h"
 
 namespace batchsizer::cli {
@@ -93,6 +94,17 @@ class Job {
 
   Status CheckFiles() const {
     const bool results = !texts_.output.empty();
+    if (!texts_.resume) {
+      if (auto ok = CheckMayStartAnew({"--output", texts_.output}, "results file",
+                                      {R"({"image":)", "image,error,batch_size,batch"});
+          !ok) {
+        return ok;
+      }
+      if (auto ok = CheckMayStartAnew({"--trace", texts_.trace}, "trace", {record::kTraceHeader});
+          !ok) {
+        return ok;
+      }
+    }
     return CheckOutputs(
         {{"--output", texts_.output},
          {"the journal of --output", results ? flow::JournalPath(texts_.output) : std::string()},

@@ -17,6 +17,7 @@
 #include "cli/recorder.h"
 #include "cli/terminal.h"
 #include "control/cap_trace.h"
+#include "record/trace_csv.h"
 
 namespace batchsizer::cli {
 namespace {
@@ -71,6 +72,9 @@ int Simulate(const SimulateTexts& texts, const GlobalOptions& global) {
                               {"--cap-trace", texts.cap_trace},
                               PathAfter("--power-cap", "trace:", texts.power_cap)});
       !ok) {
+    return Fail(ok.error());
+  }
+  if (auto ok = CheckMayStartAnew({"--trace", texts.trace}, "trace", {record::kTraceHeader}); !ok) {
     return Fail(ok.error());
   }
   auto curve = sim::Curve::Read(texts.curve);

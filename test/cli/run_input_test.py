@@ -170,6 +170,16 @@ class RunBadOptions(RunsPhotos, CommandTestCase):
                 self.refuse((*FAST, option, "/dev/full"), "/dev/full", "No space left",
                             code=FAILED)
 
+    def test_files_of_other_kinds_are_not_written_over(self):
+        photo = cli.png(9, 9, 9)
+        self.write("photo.jpg", photo)
+        for option in ("--output", "--trace"):
+            self.refuse((*FAST, option, "photo.jpg"), option, "photo.jpg", "left as it is")
+        self.assert_refused(("simulate", "--curve", self.write("c.csv", to_csv(CURVE)),
+                             "--power-cap", 90, "--trace", "photo.jpg"), "--trace", "photo.jpg")
+        with open(self.path("photo.jpg"), "rb") as file:
+            self.assertEqual(file.read(), photo)
+
     def test_files_that_are_named_twice(self):
         self.call_ok("zoo", "build", "mobilenet-v1", "--output", "m.onnx")
         with open(self.path("m.onnx"), "rb") as file:
