@@ -1,6 +1,7 @@
 #include "cli/output_paths.h"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <filesystem>
@@ -50,6 +51,8 @@ Status CheckMayStartAnew(const NamedPath& output, std::string_view what,
                          const std::vector<std::string_view>& beginnings) {
   std::error_code none;
   if (output.path.empty() || !std::filesystem::is_regular_file(output.path, none)) return {};
+  // A stream that leads to a file goes on in it; what cannot be written is told later.
+  if (output.path.starts_with("/dev/") || ::access(output.path.c_str(), W_OK) != 0) return {};
   std::string begin(64, '\0');
   std::ifstream file(output.path, std::ios::binary);
   file.read(begin.data(), static_cast<std::streamsize>(begin.size()));

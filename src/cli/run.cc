@@ -94,18 +94,7 @@ class Job {
 
   Status CheckFiles() const {
     const bool results = !texts_.output.empty();
-    if (!texts_.resume) {
-      if (auto ok = CheckMayStartAnew({"--output", texts_.output}, "results file",
-                                      {R"({"image":)", "image,error,batch_size,batch"});
-          !ok) {
-        return ok;
-      }
-      if (auto ok = CheckMayStartAnew({"--trace", texts_.trace}, "trace", {record::kTraceHeader});
-          !ok) {
-        return ok;
-      }
-    }
-    return CheckOutputs(
+    auto apart = CheckOutputs(
         {{"--output", texts_.output},
          {"the journal of --output", results ? flow::JournalPath(texts_.output) : std::string()},
          {"--trace", texts_.trace}},
@@ -116,6 +105,11 @@ class Job {
          PathAfter("--device", "emulated:curve=", texts_.device.device),
          PathAfter("--meter", "replay:", texts_.device.meter),
          PathAfter("--meter", "replay-loop:", texts_.device.meter)});
+    if (!apart || texts_.resume) return apart;
+    auto anew = CheckMayStartAnew({"--output", texts_.output}, "results file",
+                                  {R"({"image":)", "image,error,batch_size,batch"});
+    if (!anew) return anew;
+    return CheckMayStartAnew({"--trace", texts_.trace}, "trace", {record::kTraceHeader});
   }
 
   Status ReadPreprocessing() {

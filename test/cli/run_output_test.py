@@ -188,12 +188,12 @@ class RunOutputFaults(RunsPhotos, CommandTestCase):
         self.assertEqual(os.listdir(self.folder), ["out"])
 
     def test_the_journals_place_is_not_taken_from_another_file(self):
-        self.write("r.jsonl", "precious\n")
+        self.write("r.jsonl", '{"image":"precious"}\n')
         self.write("r.jsonl.journal", "diary\n")
         self.assert_refused(self.run_args(*FAST, "--output", "r.jsonl"), "--output",
                             "r.jsonl.journal", "move it away")
         self.assertEqual((self.read("r.jsonl"), self.read("r.jsonl.journal")),
-                         ("precious\n", "diary\n"))
+                         ('{"image":"precious"}\n', "diary\n"))
         self.assert_refused(self.run_args(*FAST, "--output", "r.jsonl", "--trace",
                                           "r.jsonl.journal"), "--trace", "name another one")
 
