@@ -10,6 +10,7 @@ import signal
 import struct
 import subprocess
 import termios
+import time
 
 import cli
 from cli import BAD_INPUT, DONE, INTERRUPTED, CommandTestCase
@@ -92,13 +93,24 @@ class RunView(RunsPhotos, CommandTestCase):
         told = text.count("batchsizer: mixed/") + text.count("batchsizer: at ") + more
         self.assertIn(told, range(failed, failed + 10))
 
+    def stop(self, screen):
+        """Presses Ctrl-Z, again if need be, until the shell says that the run is stopped."""
+        for _ in range(cli.HANGS_AFTER_S // 20):
+            screen.press("C-z")
+            for _ in range(100):
+                text = screen.text()
+                if "Stopped" in text:
+                    return text
+                time.sleep(0.05)
+        self.fail(f"never stopped: {text}")
+        return text
+
     def test_ctrl_z_leaves_the_screen_and_fg_comes_back(self):
         screen = Screen(self, "bash --norc --noprofile -i", shell=True, PS1="$ ")
         screen.press("echo BEFORE; " + command(*self.run_args(*ENDLESS, "--trace", "t.csv")),
                      "Enter")
         screen.wait("at first", "q finish", "cap 120 W │")
-        screen.press("C-z")
-        text = screen.wait("stopped", "Stopped")
+        text = self.stop(screen)
         self.assertNotIn("█", text)
         screen.press("stty -a | grep -o '.icanon'", "Enter")
         self.assertNotIn("-icanon", screen.wait("the terminal's modes", "\n icanon"))
