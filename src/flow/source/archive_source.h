@@ -3,8 +3,8 @@
 // come in the archive's order, as ARCHIVE/ENTRY.
 //
 // An entry that cannot be read (encrypted, damaged, larger than the limit, a link to
-// another one: what is gone past cannot be read again) is an image that failed; an archive that is cut off is a problem, and what comes before
-// the cut is run.
+// another one: what is gone past cannot be read again) is an image that failed; an archive that is
+// cut off is a problem, and what comes before the cut is run.
 //
 // Thread safety: one thread at a time.
 #pragma once
