@@ -116,7 +116,7 @@ Status FolderSource::Visit(const std::string& path) {
   if (!visited_.emplace(info.st_dev, info.st_ino).second) return {};
   Level level;
   level.prefix = path.ends_with('/') ? path : path + '/';
-  const Status read = ReadEntries(directory.get(), level);
+  Status read = ReadEntries(directory.get(), level);
   SortNames(level.names, level.order);
   levels_.push_back(std::move(level));  // what was read before an error, too
   return read;
