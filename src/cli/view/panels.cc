@@ -60,6 +60,16 @@ Style StyleOf(Action action) {
   return Style::kPlain;
 }
 
+// The window kept its own cap; what it drew is above the one that holds now.
+bool IsOfNewCap(const DecisionLine& line) {
+  return line.decision.reason == Reason::kAboveCap && line.peak && *line.peak <= line.cap;
+}
+
+std::string WordsOf(const DecisionLine& line) {
+  return IsOfNewCap(line) ? "power is above the new cap"
+                          : std::string(InWords(line.decision.reason));
+}
+
 void PutDecision(Grid& grid, int row, const Box& box, const std::string& time,
                  const DecisionLine& line) {
   constexpr int kTimeEnd = 11;
@@ -77,10 +87,12 @@ void PutDecision(Grid& grid, int row, const Box& box, const std::string& time,
   past = grid.Put(row, past, ChangeText(line.from, decision.setting, grid.unicode()),
                   Style::kStrong, end);
   past = std::max(past + 2, box.column + kWords + 2 * shift);
-  std::string words(InWords(decision.reason));
+  std::string words = WordsOf(line);
   if (line.peak) {
     const std::string numbers =
-        fmt::format("{} ({:.1f} of {:.4g} W)", words, line.peak->value(), line.cap.value());
+        IsOfNewCap(line)
+            ? fmt::format("{} ({:.1f} W)", words, line.peak->value())
+            : fmt::format("{} ({:.1f} of {:.4g} W)", words, line.peak->value(), line.cap.value());
     if (past + ColumnsOf(numbers) <= end) words = numbers;
   }
   PutCut(grid, row, past, end, words, Style::kPlain);
