@@ -2,12 +2,16 @@
 
 #include <gtest/gtest.h>
 
+#include <optional>
+#include <string>
+
 #include "cli/view/testing.h"
 
 namespace batchsizer::cli::view {
 namespace {
 
 using testing::MakeRun;
+using testing::MakeWindow;
 
 std::string Text(const Model& model, int width, int height, bool unicode = true) {
   std::string text = "\n";  // as raw strings of several lines begin
@@ -145,6 +149,19 @@ TEST(Layout, ShowsARunThatHasNotBegun) {
 
  q finish   ? help
 )");
+}
+
+TEST(Layout, NamesTheNewCapWhereTheWindowKeptItsOwn) {
+  Model model(DisplayOptions{.model = "m", .device = "cpu", .policy = "batchsizer"});
+  for (const double peak_w : {160.0, 210.0}) {
+    WindowRecord window = MakeWindow(
+        {.from_s = peak_w, .to_s = peak_w + 1, .peak_w = peak_w, .cap_w = 200, .batch_size = 64});
+    window.decision = {{BatchSize(1), std::nullopt}, Action::kLower, Reason::kAboveCap};
+    model.AddWindow(window);
+  }
+  const std::string text = Text(model, 80, 24);
+  EXPECT_NE(text.find("power is above the new cap (160.0 W)"), std::string::npos) << text;
+  EXPECT_NE(text.find("power is above the cap (210.0 of 200 W)"), std::string::npos) << text;
 }
 
 }  // namespace
