@@ -13,32 +13,12 @@
 
 #include "base/errno_error.h"
 #include "base/output_file.h"
+#include "flow/image/split_mix.h"
 
 namespace batchsizer::flow {
 namespace {
 
-// SplitMix64: small, good enough, the same everywhere.
-class Random {
- public:
-  explicit Random(std::uint64_t seed) : state_(seed) {}
-  std::uint64_t Next() {
-    std::uint64_t z = state_ += 0x9E3779B97F4A7C15ULL;
-    z = (z ^ (z >> 30U)) * 0xBF58476D1CE4E5B9ULL;
-    z = (z ^ (z >> 27U)) * 0x94D049BB133111EBULL;
-    return z ^ (z >> 31U);
-  }
-  // In [low, high).
-  float Real(float low, float high) {
-    return low + (high - low) * static_cast<float>(Next() >> 40U) / 16777216.0F;
-  }
-  int Integer(int low, int high) {
-    return low + static_cast<int>(Next() % static_cast<std::uint64_t>(high - low));
-  }
-
- private:
-  std::uint64_t state_;
-};
-
+using Random = SplitMix;
 using Colour = std::array<float, 3>;
 
 struct Size {
