@@ -43,8 +43,10 @@ void SetWindow(onnx::NodeProto& node, const Window& window) {
     GraphWriter::SetInts(node, "pads", std::array{rows, columns, rows, columns});
     return;
   }
-  GraphWriter::SetString(node, "auto_pad",
-                         window.padding == Padding::kSame ? "SAME_UPPER" : "VALID");
+  // A single pixel needs no padding; for one with a stride, ONNX Runtime would want some
+  // that is negative.
+  const bool pads = window.padding == Padding::kSame && window.height * window.width > 1;
+  GraphWriter::SetString(node, "auto_pad", pads ? "SAME_UPPER" : "VALID");
 }
 
 float HeDeviation(std::int64_t fan_in) { return std::sqrt(2.0F / static_cast<float>(fan_in)); }
