@@ -25,6 +25,7 @@ CONSTANTS = {
     "compute.half_occupancy_outputs": (2e4, 1e6),
     "power.active_w": (0.0, 200.0),
     "power.arithmetic_w": (0.0, 200.0),
+    "power.memory_w": (15.0, 60.0),
     "voltage.1189": (1.0, 1.25),
     "voltage.1303": (1.0, 1.25),
     "voltage.1430": (1.0, 1.25),

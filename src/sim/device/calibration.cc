@@ -187,7 +187,7 @@ void PublishedLogs(Sheet& sheet) {
   sheet.Group("the same, of a network left out of the fit", "W", 0.25, 0);
   AddPeaks(sheet, kLeftOut);
   sheet.Group("throughput over batch size, both input sets mixed (BatchDVFS logs)", "images/s",
-              0.60, 0.5);
+              0.60, 1);
   for (const LogOf& log : kLogs) AddThroughputs(sheet, log);
   sheet.Group("the same, of a network left out of the fit", "images/s", 0.40, 0);
   AddThroughputs(sheet, kLeftOut);

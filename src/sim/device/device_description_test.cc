@@ -74,7 +74,6 @@ TEST(DeviceDescription, EveryMissingConstantIsNamed) {
                                       "memory.bandwidth_gb_per_s",
                                       "memory.size_gb",
                                       "memory.cache_mb",
-                                      "hosts.native.title",
                                       "hosts.native.per_layer_us",
                                       "hosts.native.per_batch_us",
                                       "hosts.native.overlapped",

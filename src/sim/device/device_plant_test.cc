@@ -187,7 +187,7 @@ TEST(DevicePlant, UtilisationReachesOneWithTheBatch) {
     }
     return highest;
   };
-  EXPECT_LT(utilisation(1), 0.5);
+  EXPECT_LT(utilisation(1), 0.6);
   EXPECT_GT(utilisation(128), 0.95);
   EXPECT_GT(utilisation(512), 0.985);
 }
