@@ -51,9 +51,11 @@ class InceptionV2Writer {
   // Eight filters a channel, then 1x1; with a bias and no batch norm in TF-slim.
   Tensor SeparableConv(const Tensor& in) {
     const std::string scope = "InceptionV2/Conv2d_1a_7x7";
-    const Tensor spatial = model_.GroupConv(
-        in, 24, 3, Square(7, 2),
-        {.scope = scope + "/depthwise", .weights = "depthwise_weights", .bias = false});
+    const Tensor spatial = model_.GroupConv(in, 24, 3, Square(7, 2),
+                                            {.scope = scope,
+                                             .name = scope + "/depthwise",
+                                             .weights = "depthwise_weights",
+                                             .bias = false});
     return model_.Relu(
         model_.Conv(spatial, 64, {}, {.scope = scope, .weights = "pointwise_weights"}));
   }

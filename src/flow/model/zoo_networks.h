@@ -23,6 +23,8 @@ void InceptionV2(ModelBuilder& model);
 void InceptionV3(ModelBuilder& model);
 void MobileNetV1(ModelBuilder& model);
 void MobileNetV2(ModelBuilder& model);
+void NasNetMobile(ModelBuilder& model);
+void PnasNetMobile(ModelBuilder& model);
 void ResNetV2Of50(ModelBuilder& model);
 void ResNetV2Of101(ModelBuilder& model);
 void ResNetV2Of152(ModelBuilder& model);
