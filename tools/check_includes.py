@@ -38,6 +38,8 @@ ROOMS = {
                 "flow/source"),
     "sim": ("base", "record", "record/report", "runtime", "control", "control/policy",
             "flow/model"),
+    "sim/experiment": ("base", "record", "record/report", "runtime", "flow/image", "flow/model",
+                       "sim", "sim/device"),
     "server": ("base", "record", "runtime"),
     "cli": ("**",),
 }
