@@ -64,8 +64,8 @@ TEST(ParsePolicies, KeepsTheOrderAndTakesEachOnce) {
 }
 
 TEST(ParsePolicies, NamesTheNearestAndTheKnownOnes) {
-  EXPECT_THAT(PoliciesError("papr"), AllOf(HasSubstr("'papr'"), HasSubstr("did you mean 'paper'"),
-                                           HasSubstr("dvfs")));
+  EXPECT_THAT(PoliciesError("papr"),
+              AllOf(HasSubstr("'papr'"), HasSubstr("did you mean 'paper'"), HasSubstr("dvfs")));
   EXPECT_THAT(PoliciesError("paper,"), HasSubstr("''"));
 }
 

@@ -50,7 +50,7 @@ Result<PolicyRun> RunOne(const Testbed& testbed, const JobsToRun& what, const Jo
 
 Result<JobResult> RunJob(const Testbed& testbed, const JobsToRun& what, const PaperJob& job) {
   JobResult result{.job = job, .oracle = {}, .runs = {}};
-  const auto curve = KnownCurve(testbed, job);
+  auto curve = what.find_oracle ? KnownCurve(testbed, job) : std::vector<CurvePoint>{};
   if (!curve) return tl::unexpected<Error>(curve.error());
   const SteppedCap::Step always{.from = Duration(0), .cap = job.power_cap};
   result.oracle = OracleThroughput(*curve, {&always, 1}, std::chrono::seconds(1));

@@ -39,14 +39,14 @@ struct JobsToRun {
   std::vector<std::string> policies;
   std::int64_t images = 10000;
   std::vector<int> keep_readings_of = {};  // numbers of jobs
+  bool find_oracle = true;                 // else it stays 0
   int threads = 1;
-  std::function<void()> job_done = {};      // called on any thread; may be empty
+  std::function<void()> job_done = {};      // one more is done; on any thread; may be empty
   const std::atomic<bool>* stop = nullptr;  // required
 };
 
 // In the order of the jobs. When stop was set meanwhile, some have no runs. Errors:
 // the first job's that has one.
-[[nodiscard]] Result<std::vector<JobResult>> RunJobs(const Testbed& testbed,
-                                                     const JobsToRun& what);
+[[nodiscard]] Result<std::vector<JobResult>> RunJobs(const Testbed& testbed, const JobsToRun& what);
 
 }  // namespace batchsizer::sim

@@ -51,7 +51,8 @@ class CopyingMeter final : public PowerMeter {
   std::size_t Drain(std::span<PowerReading> out) override {
     const std::size_t count = meter_.Drain(out);
     if (copies_ != nullptr) {
-      copies_->insert(copies_->end(), out.begin(), out.begin() + static_cast<std::ptrdiff_t>(count));
+      copies_->insert(copies_->end(), out.begin(),
+                      out.begin() + static_cast<std::ptrdiff_t>(count));
     }
     return count;
   }
@@ -84,9 +85,8 @@ ControllerOptions OptionsOf(const PlantInfo& plant, const PolicyRunOptions& opti
   policy.name = options.policy;
   policy.clocks = plant.clocks;
   policy.known_curve = options.known_curve;
-  std::erase_if(policy.batch_sizes, [&](BatchSize size) {
-    return size < plant.smallest || size > plant.largest;
-  });
+  std::erase_if(policy.batch_sizes,
+                [&](BatchSize size) { return size < plant.smallest || size > plant.largest; });
   return controller;
 }
 
@@ -99,6 +99,14 @@ record::Summary Named(record::Summary summary, const PolicyRunOptions& options,
 }
 
 }  // namespace
+
+Watts PolicyRun::HighestPeak() const {
+  Watts most;
+  for (const WindowRecord& window : windows) {
+    most = std::max(most, window.peak_power.value_or(Watts(0)));
+  }
+  return most;
+}
 
 Result<PolicyRun> RunPolicy(EmulatedAccelerator& accelerator, const PolicyRunOptions& options) {
   BATCHSIZER_CHECK(options.stop != nullptr);

@@ -32,6 +32,9 @@ struct PolicyRun {
   record::Summary summary;
   std::vector<WindowRecord> windows;   // times count from the accelerator's start
   std::vector<PowerReading> readings;  // every one the sensor gave; empty unless asked for
+
+  // The highest observed power of any window; 0 W without a reading.
+  [[nodiscard]] Watts HighestPeak() const;
 };
 
 // The paper's set-up: batch sizes 1, 2, 4 .. 256 (as far as the device goes), windows

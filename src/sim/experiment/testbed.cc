@@ -1,8 +1,10 @@
 #include "sim/experiment/testbed.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "base/check.h"
+#include "flow/model/zoo.h"
 #include "sim/device/device_plant.h"
 #include "sim/device/reference_networks.h"
 
@@ -11,6 +13,10 @@ namespace {
 
 // Until the zoo has them all, the nearest that is described.
 Result<flow::ModelSummary> SummaryOf(std::string_view name) {
+  const auto built = flow::ZooNames();
+  if (std::find(built.begin(), built.end(), name) != built.end()) {
+    return flow::SummariseZooModel(name);
+  }
   if (name == "resnet-v2-50") return ResNetV2(50, Fusion::kNone);
   if (name == "resnet-v2-101") return ResNetV2(101, Fusion::kNone);
   if (name == "resnet-v2-152") return ResNetV2(152, Fusion::kNone);

@@ -28,8 +28,7 @@ struct Workload {
 class Testbed {
  public:
   // Errors: kNotFound for a network or a set that is not known.
-  [[nodiscard]] static Result<Testbed> Create(const DeviceDescription& device,
-                                              std::uint64_t seed);
+  [[nodiscard]] static Result<Testbed> Create(const DeviceDescription& device, std::uint64_t seed);
 
   // The same networks and images on another device.
   [[nodiscard]] Testbed On(const DeviceDescription& device) const;
