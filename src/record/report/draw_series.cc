@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 #include <vector>
 
 namespace batchsizer::record {
@@ -101,14 +102,20 @@ std::vector<std::size_t> Marked(const Series& series, const std::vector<std::siz
   if (series.kind == SeriesKind::kLine && points.size() <= kFewPoints) return points;
   if (of < 2) return {};
   constexpr double kApart = 110;
-  double next =
-      layout.plot.left + kApart * (static_cast<double>(turn) + 0.5) / static_cast<double>(of);
+  constexpr double kAround = 6;  // on the highest point near the place, not in a dip
   std::vector<std::size_t> marked;
+  double place =
+      layout.plot.left + kApart * (static_cast<double>(turn) + 0.5) / static_cast<double>(of);
+  std::optional<std::size_t> highest;
   for (const std::size_t i : points) {
     const double at = layout.x.Place(XOf(series, i));
-    if (at < next || !std::isfinite(series.y[i])) continue;
-    marked.push_back(i);
-    while (next <= at) next += kApart;
+    if (at > place + kAround) {
+      if (highest) marked.push_back(*highest);
+      highest.reset();
+      while (place + kAround < at) place += kApart;
+    }
+    const bool near = at >= place - kAround && std::isfinite(series.y[i]);
+    if (near && (!highest || series.y[i] > series.y[*highest])) highest = i;
   }
   return marked;
 }
@@ -182,9 +189,18 @@ std::string BarLabel(double value, bool with_sign) {
   return with_sign && rounded > 0 ? "+" + text : text;
 }
 
-void DrawBarLabel(SvgWriter& svg, const BarPlace& place, double end, double value, bool with_sign,
-                  const Paint& paint) {
+// Beyond the bar's end, and beyond the markers that are there.
+void DrawBarLabel(SvgWriter& svg, const Panel& panel, const PanelLayout& layout, std::size_t i,
+                  const BarPlace& place, double value, bool with_sign, const Paint& paint) {
   constexpr double kSize = 9.5;
+  constexpr double kMarker = 6;
+  double end = layout.y.Place(value);
+  for (const auto& series : panel.series) {
+    if (series.kind == SeriesKind::kBars || i >= series.y.size()) continue;
+    const double at = layout.y.Place(series.y[i]);
+    if (!std::isfinite(at) || std::abs(at - end) > 2 * kSize) continue;
+    end = value < 0 ? std::max(end, at + kMarker) : std::min(end, at - kMarker);
+  }
   const double baseline = value < 0 ? end + kSize + 1 : end - 3;
   svg.Text(place.left + place.width / 2, baseline, BarLabel(value, with_sign),
            {.size = kSize,
@@ -193,8 +209,9 @@ void DrawBarLabel(SvgWriter& svg, const BarPlace& place, double end, double valu
             .halo = paint.ground});
 }
 
-void DrawBarSeries(SvgWriter& svg, const Series& series, const PanelLayout& layout,
-                   const Look& look, const Paint& paint, std::size_t index, std::size_t count) {
+void DrawBarSeries(SvgWriter& svg, const Panel& panel, const Series& series,
+                   const PanelLayout& layout, const Look& look, const Paint& paint,
+                   std::size_t index, std::size_t count) {
   const PlotAxis& y = layout.VerticalAxis(series.on_second_axis);
   const double zero = std::clamp(y.Place(0), layout.plot.top, layout.plot.bottom);
   const bool with_sign =
@@ -208,8 +225,9 @@ void DrawBarSeries(SvgWriter& svg, const Series& series, const PanelLayout& layo
                    std::max(end, zero)},
                   paint.slots[static_cast<std::size_t>(look.slot)]);
     DrawWhisker(svg, place.left + place.width / 2, series, i, y, {paint.ink, 1});
-    const bool room = count == 1 && series.low.empty() && place.width > 13;
-    if (room) DrawBarLabel(svg, place, end, series.y[i], with_sign, paint);
+    const bool room =
+        count == 1 && series.low.empty() && !series.on_second_axis && place.width > 13;
+    if (room) DrawBarLabel(svg, panel, layout, i, place, series.y[i], with_sign, paint);
   }
 }
 
@@ -228,7 +246,7 @@ void DrawBars(SvgWriter& svg, const Panel& panel, const PanelLayout& layout, con
   std::size_t index = 0;
   for (const auto& series : panel.series) {
     if (!IsBars(series)) continue;
-    DrawBarSeries(svg, series, layout, legend.LookOf(series), paint, index++, count);
+    DrawBarSeries(svg, panel, series, layout, legend.LookOf(series), paint, index++, count);
   }
 }
 

@@ -78,19 +78,18 @@ std::string HeadingOf(const Figure& figure) {
 }
 
 // One row of panels; returns how high it is.
-double DrawRow(SvgWriter& svg, const Figure& figure, const Legend& legend, std::size_t first,
-               double top) {
-  const double width = PanelWidth(figure);
+double DrawRow(SvgWriter& svg, const Figure& figure, const std::vector<PanelLayout>& layouts,
+               const Legend& legend, std::size_t first, double top) {
   const auto columns = static_cast<std::size_t>(std::max(1, figure.columns));
   const std::size_t end = std::min(figure.panels.size(), first + columns);
   double height = 0;
   for (std::size_t i = first; i < end; ++i) {
-    const double x = kMargin + static_cast<double>(i - first) * (width + kBetween);
-    const auto layout = LayOutPanel(figure.panels[i], width, PanelAspect(figure));
+    const PanelLayout& layout = layouts[i];
+    const double x = kMargin + static_cast<double>(i - first) * (layout.width + kBetween);
     svg.Open("g", fmt::format("transform=\"translate({} {})\"", Coordinate(x), Coordinate(top)));
     DrawPanel(svg, figure.panels[i], layout, legend, PaperPaint(), fmt::format("clip{}", i));
     svg.Open("g", fmt::format("transform=\"translate(0 {})\"", Coordinate(layout.height + 4)));
-    const double words = DrawNumberedWords(svg, figure.panels[i], width);
+    const double words = DrawNumberedWords(svg, figure.panels[i], layout.width);
     svg.Close("g");
     svg.Close("g");
     height = std::max(height, layout.height + words);
@@ -105,7 +104,9 @@ std::string FigureToSvg(const Figure& figure) {
   const auto columns = static_cast<std::size_t>(std::max(1, figure.columns));
   const double across =
       static_cast<double>(std::clamp<std::size_t>(figure.panels.size(), 1, columns));
-  const double width = 2 * kMargin + across * (PanelWidth(figure) + kBetween) - kBetween;
+  const auto layouts = LayOutFigure(figure);
+  const double panel_width = layouts.empty() ? 400 : layouts.front().width;
+  const double width = 2 * kMargin + across * (panel_width + kBetween) - kBetween;
   SvgWriter body;
   double y = kMargin + 14;
   for (const auto& line : WrapText(HeadingOf(figure), kTitleText + 1, width - 2 * kMargin)) {
@@ -114,7 +115,7 @@ std::string FigureToSvg(const Figure& figure) {
   }
   y += DrawLegend(body, legend, width - 2 * kMargin, y - 6);
   for (std::size_t first = 0; first < figure.panels.size(); first += columns) {
-    y += DrawRow(body, figure, legend, first, y) + kBetween;
+    y += DrawRow(body, figure, layouts, legend, first, y) + kBetween;
   }
   SvgWriter svg;
   svg.Open("svg", fmt::format("xmlns=\"http://www.w3.org/2000/svg\" width=\"{0}\" height=\"{1}\" "

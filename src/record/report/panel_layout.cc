@@ -104,6 +104,10 @@ double BottomRoom(const Panel& panel, const PanelLayout& layout) {
   return room;
 }
 
+PlotAxis VerticalAxisOf(const Panel& panel, const Axis& axis, bool second, int rows) {
+  return {MakeTicks(axis, VerticalExtent(panel, axis, second), rows, false), axis.scale, 0, 0};
+}
+
 PlotAxis CategoryAxis(const Panel& panel) {
   return {{0, static_cast<double>(panel.categories.size()), {}}, Scale::kLinear, 0, 0};
 }
@@ -111,7 +115,7 @@ PlotAxis CategoryAxis(const Panel& panel) {
 // Ticks as close as their labels allow.
 PlotAxis NumberAxis(const Panel& panel, double width) {
   const Extent extent = HorizontalExtent(panel);
-  constexpr double kMargin = 14;
+  constexpr double kMargin = 9;
   int wanted = 12;
   Ticks ticks;
   do {
@@ -120,6 +124,30 @@ PlotAxis NumberAxis(const Panel& panel, double width) {
   } while (wanted > 1 &&
            (WidestLabel(ticks) + kMargin) * static_cast<double>(ticks.ticks.size()) > width);
   return {std::move(ticks), panel.x.scale, 0, 0};
+}
+
+// What suits screens and paper.
+double PanelWidth(const Figure& figure) {
+  switch (std::max(1, figure.columns)) {
+    case 1:
+      return 940;
+    case 2:
+      return 470;
+    default:
+      return 340;
+  }
+}
+
+double PanelAspect(const Figure& figure) {
+  if (figure.panel_aspect > 0) return figure.panel_aspect;
+  switch (std::max(1, figure.columns)) {
+    case 1:
+      return figure.panels.size() > 1 ? 4.2 : 2.9;
+    case 2:
+      return 1.75;
+    default:
+      return 1.3;
+  }
 }
 
 }  // namespace
@@ -138,37 +166,47 @@ double PlotAxis::Place(double value) const {
   return from + (to - from) * std::clamp(share, -kFar, kFar);
 }
 
-PanelLayout LayOutPanel(const Panel& panel, double width, double aspect) {
+PanelLayout LayOutPanel(const Panel& panel, double width, double height, const SideRooms& least) {
   PanelLayout layout;
   layout.width = width;
-  layout.height = std::round(width / aspect);
-  const double rough_rows = (layout.height - 60) / 38;
-  const int rows = std::max(2, static_cast<int>(rough_rows));
-  layout.y = {MakeTicks(panel.y, VerticalExtent(panel, panel.y, false), rows, false), panel.y.scale,
-              0, 0};
-  if (panel.second) {
-    layout.second = {
-        MakeTicks(*panel.second, VerticalExtent(panel, *panel.second, true), rows, false),
-        panel.second->scale, 0, 0};
-  }
-  layout.plot.left = SideRoom(panel.y, layout.y.ticks) + 2;
-  layout.plot.right = width - RightRoom(panel, layout);
+  layout.height = height;
+  constexpr double kTickDistance = 38;
+  const int rows = std::max(2, static_cast<int>((height - 60) / kTickDistance));
+  layout.y = VerticalAxisOf(panel, panel.y, false, rows);
+  if (panel.second) layout.second = VerticalAxisOf(panel, *panel.second, true, rows);
+  layout.plot.left = std::max(least.left, SideRoom(panel.y, layout.y.ticks) + 2);
+  layout.plot.right = width - std::max(least.right, RightRoom(panel, layout));
   layout.x =
       panel.categories.empty() ? NumberAxis(panel, layout.plot.width()) : CategoryAxis(panel);
   const double slot =
       layout.plot.width() / static_cast<double>(std::max<std::size_t>(1, panel.categories.size()));
   layout.turned_categories = !panel.categories.empty() && WidestCategory(panel) > slot - 4;
   layout.plot.top = TopRoom(panel);
-  layout.plot.bottom = layout.height - BottomRoom(panel, layout);
+  layout.plot.bottom = height - BottomRoom(panel, layout);
   layout.x.from = layout.plot.left;
   layout.x.to = layout.plot.right;
-  layout.y.from = layout.plot.bottom;
-  layout.y.to = layout.plot.top;
-  if (layout.second) {
-    layout.second->from = layout.plot.bottom;
-    layout.second->to = layout.plot.top;
+  for (PlotAxis* axis : {&layout.y, layout.second ? &*layout.second : nullptr}) {
+    if (axis == nullptr) continue;
+    axis->from = layout.plot.bottom;
+    axis->to = layout.plot.top;
   }
   return layout;
+}
+
+std::vector<PanelLayout> LayOutFigure(const Figure& figure) {
+  const double width = PanelWidth(figure);
+  const double height = std::round(width / PanelAspect(figure));
+  SideRooms rooms;
+  for (const auto& panel : figure.panels) {
+    const auto layout = LayOutPanel(panel, width, height);
+    rooms.left = std::max(rooms.left, layout.plot.left);
+    rooms.right = std::max(rooms.right, width - layout.plot.right);
+  }
+  std::vector<PanelLayout> layouts;
+  for (const auto& panel : figure.panels) {
+    layouts.push_back(LayOutPanel(panel, width, height, rooms));
+  }
+  return layouts;
 }
 
 std::string AxisTitle(const Axis& axis) {

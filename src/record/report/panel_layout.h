@@ -38,8 +38,18 @@ struct PanelLayout {
   }
 };
 
-// width: of the whole panel. aspect: width / height of it.
-[[nodiscard]] PanelLayout LayOutPanel(const Panel& panel, double width, double aspect);
+// Room for what stands beside a plot.
+struct SideRooms {
+  double left = 0;
+  double right = 0;
+};
+
+// width, height: of the whole panel. least: rooms at its sides, at least.
+[[nodiscard]] PanelLayout LayOutPanel(const Panel& panel, double width, double height,
+                                      const SideRooms& least = {});
+
+// All panels of a figure, of one size, their plots below one another.
+[[nodiscard]] std::vector<PanelLayout> LayOutFigure(const Figure& figure);
 
 // "Throughput (images/s)"
 [[nodiscard]] std::string AxisTitle(const Axis& axis);

@@ -183,27 +183,4 @@ void DrawPanel(SvgWriter& svg, const Panel& panel, const PanelLayout& layout, co
   DrawEmpty(canvas);
 }
 
-double PanelWidth(const Figure& figure) {
-  switch (std::max(1, figure.columns)) {
-    case 1:
-      return 940;
-    case 2:
-      return 470;
-    default:
-      return 340;
-  }
-}
-
-double PanelAspect(const Figure& figure) {
-  if (figure.panel_aspect > 0) return figure.panel_aspect;
-  switch (std::max(1, figure.columns)) {
-    case 1:
-      return figure.panels.size() > 1 ? 4.2 : 2.9;
-    case 2:
-      return 1.75;
-    default:
-      return 1.3;
-  }
-}
-
 }  // namespace batchsizer::record

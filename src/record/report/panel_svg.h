@@ -17,8 +17,4 @@ namespace batchsizer::record {
 void DrawPanel(SvgWriter& svg, const Panel& panel, const PanelLayout& layout, const Legend& legend,
                const Paint& paint, std::string_view clip_id);
 
-// About how many panels of a figure are how wide; what suits screens and paper.
-[[nodiscard]] double PanelWidth(const Figure& figure);
-[[nodiscard]] double PanelAspect(const Figure& figure);
-
 }  // namespace batchsizer::record

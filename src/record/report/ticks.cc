@@ -50,6 +50,11 @@ Ticks LinearTicks(const Axis& axis, const Extent& data, int wanted, bool tight) 
   Ticks result{extent.least, extent.most, {}};
   if (!tight && !axis.least) result.least = step * std::floor(extent.least / step + kSlack);
   if (!tight && !axis.most) result.most = step * std::ceil(extent.most / step - kSlack);
+  // A run of 59.99 s ends at 60.
+  constexpr double kNearEnd = 0.02;
+  const double next = step * std::ceil(result.most / step - kSlack);
+  const bool is_near = next - result.most < kNearEnd * (result.most - result.least);
+  if (tight && !axis.most && is_near) result.most = next;
   const double first = std::ceil(result.least / step - kSlack);
   const double last = std::floor(result.most / step + kSlack);
   for (double at = first; at <= last; ++at) {
@@ -58,8 +63,14 @@ Ticks LinearTicks(const Axis& axis, const Extent& data, int wanted, bool tight) 
   return result;
 }
 
+// "1024", but "16,384".
+std::string WholeLabel(double value) {
+  constexpr double kLong = 10'000;
+  return value < kLong ? fmt::format("{:.0f}", value) : Grouped(std::llround(value));
+}
+
 std::string PowerLabel(double value) {
-  return value >= 1 ? Grouped(std::llround(value)) : fmt::format("{:g}", value);
+  return value >= 1 ? WholeLabel(value) : fmt::format("{:g}", value);
 }
 
 Ticks Log2Ticks(const Axis& axis, const Extent& data, int wanted, bool tight) {
@@ -112,7 +123,7 @@ std::string TickLabel(double value, double step) {
                                               std::round(step * std::pow(10, decimals))) > kSlack) {
     ++decimals;
   }
-  std::string text = decimals == 0 ? Grouped(std::llround(std::abs(value)))
+  std::string text = decimals == 0 ? WholeLabel(std::abs(value))
                                    : fmt::format("{:.{}f}", std::abs(value), decimals);
   return value < 0 ? "−" + text : text;
 }
