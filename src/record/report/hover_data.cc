@@ -20,8 +20,15 @@ ordered_json Short(double value, int digits) {
   }
   return rounded;
 }
-ordered_json Value(double value) { return Short(value, 5); }
-ordered_json Place(double value) { return Short(value, 7); }
+constexpr int kValueDigits = 5;
+constexpr int kPlaceDigits = 7;
+
+ordered_json Column(const std::vector<double>& values, const std::vector<std::size_t>& points,
+                    int digits) {
+  ordered_json column = ordered_json::array();
+  for (const std::size_t i : points) column.push_back(Short(values[i], digits));
+  return column;
+}
 
 ordered_json AxisToJson(const Axis& axis, const PlotAxis& plot) {
   return {{"label", axis.label},
@@ -44,16 +51,14 @@ ordered_json SeriesToJson(const Panel& panel, const Series& series, const PanelL
                     {"colour", fmt::format("s{}", legend.LookOf(series).slot)}};
   if (series.on_second_axis) json["second"] = true;
   if (series.kind == SeriesKind::kSteps) json["steps"] = true;
-  auto& x = json["x"] = ordered_json::array();
-  auto& y = json["y"] = ordered_json::array();
   const bool whiskers = series.low.size() == series.y.size() &&
                         series.high.size() == series.y.size() && !series.y.empty();
-  for (const std::size_t i : PointsToDraw(series, layout.x)) {
-    if (panel.categories.empty()) x.push_back(Place(series.x[i]));
-    y.push_back(Value(series.y[i]));
-    if (whiskers) json["low"].push_back(Value(series.low[i]));
-    if (whiskers) json["high"].push_back(Value(series.high[i]));
-  }
+  const auto points = PointsToDraw(series, layout.x);
+  json["x"] =
+      panel.categories.empty() ? Column(series.x, points, kPlaceDigits) : ordered_json::array();
+  json["y"] = Column(series.y, points, kValueDigits);
+  if (whiskers) json["low"] = Column(series.low, points, kValueDigits);
+  if (whiskers) json["high"] = Column(series.high, points, kValueDigits);
   return json;
 }
 
@@ -64,10 +69,10 @@ ordered_json ReferenceToJson(const Panel& panel, const ReferenceLine& line) {
                     {"colour", line.is_cap ? "cap" : "faint"},
                     {"steps", true},
                     {"cap", true}};
-  auto& x = json["x"] = ordered_json::array();
-  auto& y = json["y"] = ordered_json::array();
-  for (const double value : line.x) x.push_back(Place(value));
-  for (const double value : line.y) y.push_back(Value(value));
+  json["x"] = ordered_json::array();
+  for (const double value : line.x) json["x"].push_back(Short(value, kPlaceDigits));
+  json["y"] = ordered_json::array();
+  for (const double value : line.y) json["y"].push_back(Short(value, kValueDigits));
   return json;
 }
 
