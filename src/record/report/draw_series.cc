@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <optional>
 #include <vector>
 
 namespace batchsizer::record {
@@ -26,9 +25,9 @@ class PathBuilder {
 
   // Keeps the height until x, then goes to y.
   void StepTo(double x, double y) {
-    if (open_ && std::isfinite(x)) d_ += "H" + Coordinate(x);
+    if (open_ && std::isfinite(x)) d_.append("H").append(Coordinate(x));
     if (open_ && std::isfinite(y)) {
-      d_ += "V" + Coordinate(y);
+      d_.append("V").append(Coordinate(y));
       alone_ = false;
     } else {
       LineTo(x, y);
@@ -38,7 +37,7 @@ class PathBuilder {
   // Keeps the height until x.
   void StepUntil(double x) {
     if (!open_) return;
-    d_ += "H" + Coordinate(x);
+    d_.append("H").append(Coordinate(x));
     alone_ = false;
   }
 
@@ -106,16 +105,17 @@ std::vector<std::size_t> Marked(const Series& series, const std::vector<std::siz
   std::vector<std::size_t> marked;
   double place =
       layout.plot.left + kApart * (static_cast<double>(turn) + 0.5) / static_cast<double>(of);
-  std::optional<std::size_t> highest;
+  const std::size_t none = series.y.size();
+  std::size_t highest = none;
   for (const std::size_t i : points) {
     const double at = layout.x.Place(XOf(series, i));
     if (at > place + kAround) {
-      if (highest) marked.push_back(*highest);
-      highest.reset();
+      if (highest != none) marked.push_back(highest);
+      highest = none;
       while (place + kAround < at) place += kApart;
     }
     const bool near = at >= place - kAround && std::isfinite(series.y[i]);
-    if (near && (!highest || series.y[i] > series.y[*highest])) highest = i;
+    if (near && (highest == none || series.y[i] > series.y[highest])) highest = i;
   }
   return marked;
 }

@@ -143,11 +143,15 @@ std::string TableToCsv(const Table& table) {
   for (std::size_t i = 0; i < table.columns.size(); ++i) {
     const auto& column = table.columns[i];
     const std::string unit = column.unit.empty() ? "" : " (" + column.unit + ")";
-    csv += (i > 0 ? "," : "") + Quoted(column.header + unit);
+    if (i > 0) csv += ',';
+    csv += Quoted(column.header + unit);
   }
   csv += '\n';
   for (const auto& row : table.rows) {
-    for (std::size_t i = 0; i < row.size(); ++i) csv += (i > 0 ? "," : "") + CellText(row[i]);
+    for (std::size_t i = 0; i < row.size(); ++i) {
+      if (i > 0) csv += ',';
+      csv += CellText(row[i]);
+    }
     csv += '\n';
   }
   return csv;
