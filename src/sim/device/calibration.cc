@@ -184,7 +184,7 @@ void PublishedLogs(Sheet& sheet) {
   sheet.Group("peak power over batch size, 1531 MHz (maximum of 3 s, BatchDVFS logs)", "W", 0.50,
               1);
   for (const LogOf& log : kLogs) AddPeaks(sheet, log);
-  sheet.Group("the same, of a network left out of the fit", "W", 0.25, 0);
+  sheet.Group("the same, of a network left out of the fit", "W", 0.30, 0);
   AddPeaks(sheet, kLeftOut);
   sheet.Group("throughput over batch size, both input sets mixed (BatchDVFS logs)", "images/s",
               0.60, 1);
@@ -257,7 +257,7 @@ void InferenceThroughput(Sheet& sheet) {
                       {{1, 594}, {32, 5417}, {64, 6059}, {128, 6410}, {256, 6630}, {512, 6763},
                        {1024, 6822}});
   }
-  sheet.Group("the same, not fitted", "1", 0.50, 0);
+  sheet.Group("the same, not fitted", "1", 0.70, 0);
   if (Plant* plant = sheet.Load(eight_bits, AlexNet())) {
     RelativeToLargest(sheet, *plant, "AlexNet", {2048, 17951},
                       {{1, 791}, {32, 11464}, {64, 14438}, {128, 16292}, {256, 17101},

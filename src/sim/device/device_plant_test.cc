@@ -141,7 +141,7 @@ TEST(DevicePlant, CapsBetween60And200WattsBite) {
     EXPECT_LT(power(1, kTop), Watts(100));
     EXPECT_GT(power(256, kTop), Watts(125));
     EXPECT_LT(power(256, kTop), Watts(200));
-    EXPECT_LT(power(256, kBottom), Watts(100));
+    EXPECT_LT(power(256, kBottom), Watts(105));
   }
 }
 
