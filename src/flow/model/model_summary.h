@@ -25,6 +25,8 @@ struct LayerCost {
   std::int64_t weight_bytes = 0;  // read once a batch
   std::int64_t input_bytes = 0;   // activations read, per image
   std::int64_t output_bytes = 0;  // activations written, per image
+
+  friend bool operator==(const LayerCost&, const LayerCost&) = default;
 };
 
 struct ModelSummary {

@@ -295,7 +295,7 @@ TEST(OnnxRuntimeEngine, EmptyBatchIsRefused) {
 }
 
 TEST(OnnxRuntimeEngine, GeneratedMobileNetTellsImagesApart) {
-  auto engine = Create(MobileNetV1(1));
+  auto engine = Create(MakeZooNetwork("mobilenet-v1", 1).value());
   ASSERT_TRUE(engine) << engine.error().message;
   constexpr int kImages = 8;
   auto images = Images((*engine)->Info().input, 0, kImages);
