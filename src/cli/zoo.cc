@@ -10,6 +10,7 @@
 #include "cli/json_output.h"
 #include "cli/option_hints.h"
 #include "cli/terminal.h"
+#include "cli/zoo_import.h"
 
 namespace batchsizer::cli {
 namespace {
@@ -65,6 +66,7 @@ void AddZoo(CLI::App& app, const GlobalOptions& global, int& exit_code) {
   HintFile(build->add_option("--output", texts->output, "File to write (default: NAME.onnx)"));
   build->add_option("--seed", texts->seed, "Seed of the weights")->capture_default_str();
   build->callback([texts, &global, &exit_code] { exit_code = Build(*texts, global); });
+  AddZooImport(*zoo, global, exit_code);
 }
 
 }  // namespace batchsizer::cli
