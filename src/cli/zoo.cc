@@ -15,6 +15,7 @@
 #include "cli/option_hints.h"
 #include "cli/published_text.h"
 #include "cli/terminal.h"
+#include "cli/zoo_import.h"
 #include "flow/model/published.h"
 
 namespace batchsizer::cli {
@@ -196,6 +197,7 @@ void AddZoo(CLI::App& app, const GlobalOptions& global, int& exit_code) {
   zoo->require_subcommand(1);
   AddList(*zoo, global, exit_code);
   AddBuild(*zoo, global, exit_code);
+  AddZooImport(*zoo, global, exit_code);
 }
 
 }  // namespace batchsizer::cli
