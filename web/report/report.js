@@ -122,10 +122,10 @@
   }
 
   // Beside the place, never over it, never off the screen.
-  function putValues(x, y) {
-    const GAP = 16, EDGE = 6;
+  function putValues(x, y, gap) {
+    const EDGE = 6;
     const { width, height } = values.getBoundingClientRect();
-    const left = x + GAP + width + EDGE < innerWidth ? x + GAP : x - GAP - width;
+    const left = x + gap + width + EDGE < innerWidth ? x + gap : x - gap - width;
     values.style.left = Math.max(EDGE, Math.min(left, innerWidth - width - EDGE)) + "px";
     values.style.top = Math.max(EDGE, Math.min(y - height / 2, innerHeight - height - EDGE)) + "px";
   }
@@ -146,7 +146,9 @@
     fillValues(words);
     const box = chart.querySelector("svg").getBoundingClientRect();
     const scale = box.width / panel.width;
-    putValues(box.left + place(panel.x, x) * scale, pointer ? pointer.clientY : box.top + panel.box[1] * scale + 40);
+    const slot = panel.categories ? (panel.box[2] - panel.box[0]) / panel.categories.length : 0;
+    putValues(box.left + place(panel.x, x) * scale, pointer ? pointer.clientY : box.top + panel.box[1] * scale + 40,
+      14 + slot / 2 * scale);
     return words;
   }
   function say({ head, rows }) {

@@ -112,18 +112,30 @@ PlotAxis CategoryAxis(const Panel& panel) {
   return {{0, static_cast<double>(panel.categories.size()), {}}, Scale::kLinear, 0, 0};
 }
 
+bool LabelsFit(const PlotAxis& axis) {
+  constexpr double kApart = 7;
+  double end = -1e9;  // of the label before
+  for (const auto& tick : axis.ticks.ticks) {
+    const double half = TextWidth(tick.label, kTickText) / 2;
+    const double middle = axis.Place(tick.value);
+    if (middle - half < end + kApart) return false;
+    end = middle + half;
+  }
+  return true;
+}
+
 // Ticks as close as their labels allow.
 PlotAxis NumberAxis(const Panel& panel, double width) {
   const Extent extent = HorizontalExtent(panel);
-  constexpr double kMargin = 9;
-  int wanted = 12;
-  Ticks ticks;
-  do {
-    ticks = MakeTicks(panel.x, extent, wanted, /*tight=*/true);
-    --wanted;
-  } while (wanted > 1 &&
-           (WidestLabel(ticks) + kMargin) * static_cast<double>(ticks.ticks.size()) > width);
-  return {std::move(ticks), panel.x.scale, 0, 0};
+  // Doublings are few and all worth a tick.
+  const int most =
+      panel.x.scale == Scale::kLog2 ? 14 : std::clamp(static_cast<int>(width / 55), 2, 12);
+  PlotAxis axis;
+  for (int wanted = most; wanted > 1; --wanted) {
+    axis = {MakeTicks(panel.x, extent, wanted, /*tight=*/true), panel.x.scale, 0, width};
+    if (LabelsFit(axis)) break;
+  }
+  return axis;
 }
 
 // What suits screens and paper.

@@ -113,14 +113,27 @@ std::string ClassAttribute(std::string_view align, std::string_view emphasis) {
   return fmt::format(" class=\"{}{}{}\"", align, space, emphasis);
 }
 
-std::string_view AlignClass(const TableColumn& column) {
-  return column.align == TableColumn::Align::kRight ? "right" : "";
+// Names of networks do not break; sentences do.
+constexpr std::size_t kLongCell = 26;
+
+bool IsShort(const Table& table, std::size_t column) {
+  return std::all_of(table.rows.begin(), table.rows.end(), [column](const auto& row) {
+    if (column >= row.size()) return true;
+    const auto* text = std::get_if<std::string>(&row[column].value);
+    return text == nullptr || text->size() < kLongCell;
+  });
+}
+
+std::string_view AlignClass(const Table& table, std::size_t column) {
+  if (table.columns[column].align == TableColumn::Align::kRight) return "right";
+  return IsShort(table, column) ? "short" : "";
 }
 
 std::string HeadHtml(const Table& table) {
   std::string html = "<thead><tr>";
-  for (const auto& column : table.columns) {
-    html += fmt::format("<th scope=\"col\"{}>{}", ClassAttribute(AlignClass(column), ""),
+  for (std::size_t i = 0; i < table.columns.size(); ++i) {
+    const auto& column = table.columns[i];
+    html += fmt::format("<th scope=\"col\"{}>{}", ClassAttribute(AlignClass(table, i), ""),
                         EscapeHtml(column.header));
     if (!column.unit.empty()) html += fmt::format(" <small>{}</small>", EscapeHtml(column.unit));
     html += "</th>";
@@ -133,7 +146,7 @@ std::string RowHtml(const Table& table, const std::vector<TableCell>& row) {
   for (std::size_t i = 0; i < std::min(row.size(), table.columns.size()); ++i) {
     const auto& column = table.columns[i];
     html +=
-        fmt::format("<td{}>{}</td>", ClassAttribute(AlignClass(column), ClassOf(row[i].emphasis)),
+        fmt::format("<td{}>{}</td>", ClassAttribute(AlignClass(table, i), ClassOf(row[i].emphasis)),
                     CellHtml(row[i], column));
   }
   return html + "</tr>\n";

@@ -112,11 +112,11 @@ Ticks MakeTicks(const Axis& axis, const Extent& extent, int wanted, bool tight) 
 }
 
 std::string TickLabel(double value, double step) {
+  if (std::abs(value) < step * kSlack) value = 0;
   constexpr double kTooLarge = 1e15;
   if (std::abs(value) >= kTooLarge || (value != 0 && std::abs(value) < 1e-6)) {
     return fmt::format("{:.3g}", value);
   }
-  if (std::abs(value) < step * kSlack) value = 0;
   constexpr int kMostDecimals = 9;
   int decimals = 0;
   while (decimals < kMostDecimals && std::abs(step * std::pow(10, decimals) -
