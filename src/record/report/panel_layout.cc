@@ -104,7 +104,10 @@ double BottomRoom(const Panel& panel, const PanelLayout& layout) {
   return room;
 }
 
-PlotAxis VerticalAxisOf(const Panel& panel, const Axis& axis, bool second, int rows) {
+PlotAxis VerticalAxisOf(const Panel& panel, const Axis& axis, bool second, double height) {
+  // Doublings are few, and closer together still easy to tell apart.
+  const double apart = axis.scale == Scale::kLog2 ? 24 : 38;
+  const int rows = std::max(2, static_cast<int>((height - 60) / apart));
   return {MakeTicks(axis, VerticalExtent(panel, axis, second), rows, false), axis.scale, 0, 0};
 }
 
@@ -182,10 +185,8 @@ PanelLayout LayOutPanel(const Panel& panel, double width, double height, const S
   PanelLayout layout;
   layout.width = width;
   layout.height = height;
-  constexpr double kTickDistance = 38;
-  const int rows = std::max(2, static_cast<int>((height - 60) / kTickDistance));
-  layout.y = VerticalAxisOf(panel, panel.y, false, rows);
-  if (panel.second) layout.second = VerticalAxisOf(panel, *panel.second, true, rows);
+  layout.y = VerticalAxisOf(panel, panel.y, false, height);
+  if (panel.second) layout.second = VerticalAxisOf(panel, *panel.second, true, height);
   layout.plot.left = std::max(least.left, SideRoom(panel.y, layout.y.ticks) + 2);
   layout.plot.right = width - std::max(least.right, RightRoom(panel, layout));
   layout.x =
