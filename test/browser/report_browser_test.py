@@ -132,6 +132,24 @@ class ReportInABrowser(unittest.TestCase):
         self.assertIn("Batch size 64", seen["touched"])
         self.assertEqual(seen["elsewhere"], "")
 
+    def test_legend_hides_and_shows_series(self):
+        seen = self.act("""
+          const button = document.querySelector("#fig7 .legend button");
+          const lines = () => [...document.querySelectorAll("#fig7 [data-key='0']")]
+            .map((each) => getComputedStyle(each).display);
+          button.click(); at(chart("fig7"), 0.5, "pointermove");
+          seen.hidden = [button.getAttribute("aria-pressed"), read(), lines()];
+          button.click(); at(chart("fig7"), 0.5, "pointermove");
+          seen.shown = [button.getAttribute("aria-pressed"), read(), lines()];
+        """)
+        self.assertEqual(seen["hidden"][0], "false")
+        self.assertNotIn("paper", seen["hidden"][1])
+        self.assertIn("dvfs", seen["hidden"][1])
+        self.assertEqual(seen["hidden"][2], ["none", "none"])
+        self.assertEqual(seen["shown"][0], "true")
+        self.assertIn("paper", seen["shown"][1])
+        self.assertEqual(seen["shown"][2], ["inline", "inline"])
+
     def test_theme_can_be_chosen(self):
         body = """
           const ground = () => getComputedStyle(document.body).backgroundColor;

@@ -23,6 +23,20 @@ void AddAll(Extent& extent, const std::vector<double>& values, Scale scale) {
   for (const double value : values) extent.Add(value, scale);
 }
 
+// Bars begin at 0, or, where there is none, below the smallest; and values stand at
+// their ends.
+void AddRoomForBars(Extent& extent, Scale scale) {
+  if (scale == Scale::kLog2) {
+    extent.Add(extent.least / 2, scale);
+    extent.Add(extent.most * 1.2, scale);
+    return;
+  }
+  extent.Add(0, scale);
+  const double room = 0.06 * (extent.most - extent.least);
+  if (extent.most > 0) extent.Add(extent.most + room, scale);
+  if (extent.least < 0) extent.Add(extent.least - room, scale);
+}
+
 Extent VerticalExtent(const Panel& panel, const Axis& axis, bool second) {
   Extent extent;
   for (const auto& series : panel.series) {
@@ -39,12 +53,7 @@ Extent VerticalExtent(const Panel& panel, const Axis& axis, bool second) {
     AddAll(extent, band.low, axis.scale);
     AddAll(extent, band.high, axis.scale);
   }
-  if (HasBars(panel)) {
-    extent.Add(0, axis.scale);
-    const double room = 0.06 * (extent.most - extent.least);  // for the values at their ends
-    if (extent.most > 0) extent.Add(extent.most + room, axis.scale);
-    if (extent.least < 0) extent.Add(extent.least - room, axis.scale);
-  }
+  if (HasBars(panel) && !extent.empty) AddRoomForBars(extent, axis.scale);
   return extent;
 }
 
