@@ -43,8 +43,10 @@ void SetWindow(onnx::NodeProto& node, const Window& window) {
     GraphWriter::SetInts(node, "pads", std::array{rows, columns, rows, columns});
     return;
   }
-  GraphWriter::SetString(node, "auto_pad",
-                         window.padding == Padding::kSame ? "SAME_UPPER" : "VALID");
+  // A single pixel needs no padding; for one with a stride, ONNX Runtime would want some
+  // that is negative.
+  const bool pads = window.padding == Padding::kSame && window.height * window.width > 1;
+  GraphWriter::SetString(node, "auto_pad", pads ? "SAME_UPPER" : "VALID");
 }
 
 float HeDeviation(std::int64_t fan_in) { return std::sqrt(2.0F / static_cast<float>(fan_in)); }
@@ -64,28 +66,33 @@ struct ModelBuilder::State {
     return {graph.AddNode(op, {in.name}).output(0), std::move(dims)};
   }
 
+  onnx::NodeProto& AddNode(std::string_view op, const Tensor& in, const Layer& layer) {
+    return graph.AddNode(op, {in.name}, layer.name.empty() ? layer.scope : layer.name);
+  }
+
   // make: gives the values, if they are wanted.
   template <typename Make>
-  void AddWeights(onnx::NodeProto& node, std::string_view role, std::span<const std::int64_t> shape,
-                  const Make& make) {
-    auto& tensor = graph.AddWeights(node.name(), role, shape);
+  void AddWeights(onnx::NodeProto& node, const std::string& scope, std::string_view role,
+                  std::span<const std::int64_t> shape, const Make& make) {
+    auto& tensor = graph.AddWeights(scope.empty() ? node.name() : scope, role, shape);
     node.add_input(tensor.name());
     if (data == WeightData::kGenerated) GraphWriter::Fill(tensor, make());
   }
 
   // One value a channel.
-  void AddFilled(onnx::NodeProto& node, std::string_view role, std::int64_t count, float value) {
-    AddWeights(node, role, std::array{count},
+  void AddFilled(onnx::NodeProto& node, const std::string& scope, std::string_view role,
+                 std::int64_t count, float value) {
+    AddWeights(node, scope, role, std::array{count},
                [&] { return std::vector<float>(static_cast<std::size_t>(count), value); });
   }
 
   // What a layer has besides its weights.
   void AddRest(onnx::NodeProto& node, std::int64_t channels, const Layer& layer) {
     // A bias would push every image the same way, a little more each layer.
-    if (layer.bias) AddFilled(node, "biases", channels, 0.0F);
+    const std::string weights = node.input(1);
+    if (layer.bias) AddFilled(node, layer.scope, "biases", channels, 0.0F);
     if (layer.batch_norm.empty()) return;
-    graph.Metadata(kFoldedBatchNormsKey) +=
-        fmt::format("{} {} {}\n", node.name(), layer.batch_norm, layer.batch_norm_channel);
+    graph.Metadata(kFoldedBatchNormsKey) += fmt::format("{} {}\n", weights, layer.batch_norm);
   }
 
   std::vector<float> Filters(std::int64_t channels, std::int64_t columns, std::int64_t taps,
@@ -139,11 +146,11 @@ Tensor ModelBuilder::GroupConv(const Tensor& in, int channels, int groups, const
   BATCHSIZER_CHECK(in.channels() % groups == 0 && channels % groups == 0);
   const std::array<std::int64_t, 4> shape = {channels, in.channels() / groups, window.height,
                                              window.width};
-  auto& node = state_->graph.AddNode("Conv", {in.name}, layer.scope);
+  auto& node = state_->AddNode("Conv", in, layer);
   SetWindow(node, window);
   GraphWriter::SetInt(node, "group", groups);
   const bool depthwise = groups == in.channels() && groups == channels;
-  state_->AddWeights(node, layer.weights, shape, [&] {
+  state_->AddWeights(node, layer.scope, layer.weights, shape, [&] {
     return state_->Filters(channels, shape[1], shape[2] * shape[3], depthwise, layer.gain);
   });
   state_->AddRest(node, channels, layer);
@@ -153,22 +160,24 @@ Tensor ModelBuilder::GroupConv(const Tensor& in, int channels, int groups, const
 Tensor ModelBuilder::Gemm(const Tensor& in, int units, const Layer& layer) {
   BATCHSIZER_CHECK(in.dims.size() == 2);
   const std::int64_t depth = in.dims[1];
-  auto& node = state_->graph.AddNode("Gemm", {in.name}, layer.scope);
+  auto& node = state_->AddNode("Gemm", in, layer);
   GraphWriter::SetInt(node, "transB", 1);
-  state_->AddWeights(node, layer.weights, std::array<std::int64_t, 2>{units, depth}, [&] {
-    const float deviation = layer.gain / std::sqrt(static_cast<float>(depth));
-    return state_->random.MirroredFilters(units, depth, 1, deviation);
-  });
+  state_->AddWeights(node, layer.scope, layer.weights, std::array<std::int64_t, 2>{units, depth},
+                     [&] {
+                       const float deviation = layer.gain / std::sqrt(static_cast<float>(depth));
+                       return state_->random.MirroredFilters(units, depth, 1, deviation);
+                     });
   state_->AddRest(node, units, layer);
   return {node.output(0), {in.dims[0], units}};
 }
 
-Tensor ModelBuilder::BatchNorm(const Tensor& in, const std::string& scope) {
+Tensor ModelBuilder::BatchNorm(const Tensor& in, const std::string& scope, float epsilon) {
   auto& node = state_->graph.AddNode("BatchNormalization", {in.name}, scope);
-  state_->AddFilled(node, "gamma", in.channels(), 1.0F);
-  state_->AddFilled(node, "beta", in.channels(), 0.0F);
-  state_->AddFilled(node, "moving_mean", in.channels(), 0.0F);
-  state_->AddFilled(node, "moving_variance", in.channels(), 1.0F);
+  GraphWriter::SetFloat(node, "epsilon", epsilon);
+  state_->AddFilled(node, scope, "gamma", in.channels(), 1.0F);
+  state_->AddFilled(node, scope, "beta", in.channels(), 0.0F);
+  state_->AddFilled(node, scope, "moving_mean", in.channels(), 0.0F);
+  state_->AddFilled(node, scope, "moving_variance", in.channels(), 1.0F);
   return {node.output(0), in.dims};
 }
 
@@ -252,6 +261,18 @@ Tensor ModelBuilder::Cast(const Tensor& in, ElementType type) {
   auto& node = state_->graph.AddNode("Cast", {in.name});
   GraphWriter::SetInt(node, "to", OnnxTypeOf(type));
   return {node.output(0), in.dims};
+}
+
+Tensor ModelBuilder::Pad(const Tensor& in, const Margins& margins) {
+  BATCHSIZER_CHECK(in.dims.size() == 4);
+  const std::array<std::int64_t, 8> pads = {0, 0, margins.top,    margins.left,
+                                            0, 0, margins.bottom, margins.right};
+  auto& node = state_->graph.AddNode("Pad", {in.name});
+  node.add_input(state_->graph.AddIntegers(node.name(), "pads", pads));
+  auto dims = in.dims;
+  if (dims[2] >= 0) dims[2] += margins.top + margins.bottom;
+  if (dims[3] >= 0) dims[3] += margins.left + margins.right;
+  return {node.output(0), dims};
 }
 
 Tensor ModelBuilder::Upsample(const Tensor& in, int factor) {

@@ -34,9 +34,8 @@ namespace batchsizer::flow {
 // metadata_props entry by which a reader knows that weights are generated.
 inline constexpr std::string_view kWeightsKey = "batchsizer.weights";
 inline constexpr std::string_view kGeneratedWeights = "generated";
-// One line for each layer whose bias stands for a batch norm too: the layer's name,
-// the batch norm's scope, and which of its channels is the layer's first, separated
-// by blanks.
+// One line for each layer whose weights and bias stand for a batch norm too: the
+// weights' name, a blank, the batch norm's scope.
 inline constexpr std::string_view kFoldedBatchNormsKey = "batchsizer.folded_batch_norms";
 
 // A value in the graph. dims[0] is the batch; -1 is an open size.
@@ -58,16 +57,24 @@ struct Window {
   Padding padding = Padding::kSame;
 };
 
+struct Margins {
+  int top = 0;
+  int left = 0;
+  int bottom = 0;
+  int right = 0;
+};
+
 // What is particular about a layer with weights.
 struct Layer {
-  // Its name. Weights are "<scope>/<weights>" and "<scope>/biases". Empty: after its
-  // operator and its place.
+  // Its weights are "<scope>/<weights>" and "<scope>/biases". Empty: the layer's name.
   std::string scope = {};
+  // Empty: the scope; without one, its operator and its place. For layers that share a
+  // scope.
+  std::string name = {};
   std::string_view weights = "weights";
   bool bias = true;
   // Scope of the batch norm that is folded into weights and bias; empty: none.
   std::string batch_norm = {};
-  int batch_norm_channel = 0;
   float gain = 1.0F;  // factor on the generated weights
 };
 
@@ -98,7 +105,7 @@ class ModelBuilder {
   Tensor DepthwiseConv(const Tensor& in, const Window& window, const Layer& layer = {});
   // Its gain: standard deviation of the outputs relative to the inputs'.
   Tensor Gemm(const Tensor& in, int units, const Layer& layer = {});
-  Tensor BatchNorm(const Tensor& in, const std::string& scope = {});
+  Tensor BatchNorm(const Tensor& in, const std::string& scope = {}, float epsilon = 1e-5F);
 
   // --- layers without
   Tensor Relu(const Tensor& in);
@@ -113,6 +120,8 @@ class ModelBuilder {
   Tensor Concat(std::span<const Tensor> parts);  // along the channels
   Tensor Transpose(const Tensor& in, std::span<const int> axes);
   Tensor Cast(const Tensor& in, ElementType type);
+  // Zeros around the image; less than none cuts off.
+  Tensor Pad(const Tensor& in, const Margins& margins);
   Tensor Upsample(const Tensor& in, int factor);  // nearest neighbour
   Tensor Scalar(float value);
 

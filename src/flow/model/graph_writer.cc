@@ -78,6 +78,10 @@ void GraphWriter::SetInt(onnx::NodeProto& node, std::string_view name, std::int6
   AddAttribute(node, name, onnx::AttributeProto::INT).set_i(value);
 }
 
+void GraphWriter::SetFloat(onnx::NodeProto& node, std::string_view name, float value) {
+  AddAttribute(node, name, onnx::AttributeProto::FLOAT).set_f(value);
+}
+
 void GraphWriter::SetString(onnx::NodeProto& node, std::string_view name, std::string_view value) {
   AddAttribute(node, name, onnx::AttributeProto::STRING).set_s(std::string(value));
 }

@@ -36,6 +36,7 @@ class GraphWriter {
   static void SetInts(onnx::NodeProto& node, std::string_view name,
                       std::span<const std::int64_t> values);
   static void SetInt(onnx::NodeProto& node, std::string_view name, std::int64_t value);
+  static void SetFloat(onnx::NodeProto& node, std::string_view name, float value);
   static void SetString(onnx::NodeProto& node, std::string_view name, std::string_view value);
 
   // Weights named after the layer they belong to, without data so far. The reference

@@ -19,7 +19,16 @@ struct Network {
 };
 
 constexpr std::array kNetworks = {
+    Network{"inception-v1", "inception-v1-224", "0.001", InceptionV1},
+    Network{"inception-v2", "inception-v2-224", "0.001", InceptionV2},
+    Network{"inception-v3", "inception-v3-299", "0.001", InceptionV3},
     Network{"mobilenet-v1", "mobilenet-v1-1.0-224", "0.001", MobileNetV1},
+    Network{"mobilenet-v2", "mobilenet-v2-1.0-224", "0.001", MobileNetV2},
+    Network{"nasnet-mobile", "nasnet-mobile-224", "0.001", NasNetMobile},
+    Network{"pnasnet-mobile", "pnasnet-mobile-224", "0.001", PnasNetMobile},
+    Network{"resnet-v2-50", "resnet-v2-50-224", "0.00001", ResNetV2Of50},
+    Network{"resnet-v2-101", "resnet-v2-101-224", "0.00001", ResNetV2Of101},
+    Network{"resnet-v2-152", "resnet-v2-152-224", "0.00001", ResNetV2Of152},
 };
 
 constexpr auto kNames = [] {

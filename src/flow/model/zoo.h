@@ -13,10 +13,10 @@
 // (names in builder.h and below):
 //   batchsizer.zoo                  the network's name here
 //   batchsizer.batch_norm_epsilon   of every batch norm of the network
-//   batchsizer.folded_batch_norms   lines "LAYER BATCH_NORM_SCOPE FIRST_CHANNEL": weights
-//     and biases of LAYER hold channels FIRST_CHANNEL.. of the batch norm (0 but where two
-//     convolutions share one). TF-slim has no variable SCOPE/gamma where it is 1
-//     throughout (Inception), and no LAYER/biases where a batch norm is folded.
+//   batchsizer.folded_batch_norms   lines "WEIGHTS BATCH_NORM_SCOPE": WEIGHTS (its full
+//     name) and the biases of its scope hold that batch norm. TF-slim has no variable
+//     gamma where it is 1 throughout (Inception), and no biases where a batch norm
+//     follows.
 //
 // Thread safety: free functions without state.
 #pragma once

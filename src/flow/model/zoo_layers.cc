@@ -12,9 +12,9 @@ Tensor ImageInput(ModelBuilder& model, int side) {
   return model.Input("input", {-1, 3, side, side});
 }
 
-void Classify(ModelBuilder& model, const Tensor& in, const std::string& scope) {
+void Classify(ModelBuilder& model, const Tensor& in, const std::string& scope, float gain) {
   const Tensor mean = model.Flatten(model.GlobalAveragePool(in));
-  const Tensor scores = model.Gemm(mean, kZooClasses, {.scope = scope, .gain = kLogitGain});
+  const Tensor scores = model.Gemm(mean, kZooClasses, {.scope = scope, .gain = gain});
   model.Output(model.Softmax(scores), "scores");
 }
 

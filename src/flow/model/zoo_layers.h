@@ -21,6 +21,8 @@ namespace batchsizer::flow {
 [[nodiscard]] Tensor ImageInput(ModelBuilder& model, int side);
 
 // The end of every network: mean over the image, scores of the classes, softmax.
-void Classify(ModelBuilder& model, const Tensor& in, const std::string& scope);
+// gain: of the scores; it makes those of generated weights as decided as a trained
+// net's.
+void Classify(ModelBuilder& model, const Tensor& in, const std::string& scope, float gain);
 
 }  // namespace batchsizer::flow

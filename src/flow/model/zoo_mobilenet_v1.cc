@@ -42,7 +42,7 @@ void MobileNetV1(ModelBuilder& model) {
   for (std::size_t i = 0; i < kBlocks.size(); ++i) {
     x = DepthwiseSeparable(model, x, kBlocks[i], fmt::format("MobilenetV1/Conv2d_{}", i + 1));
   }
-  Classify(model, x, "MobilenetV1/Logits/Conv2d_1c_1x1");
+  Classify(model, x, "MobilenetV1/Logits/Conv2d_1c_1x1", 30.0F);
 }
 
 }  // namespace batchsizer::flow

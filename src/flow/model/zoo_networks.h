@@ -18,11 +18,16 @@ namespace batchsizer::flow {
 
 inline constexpr int kZooClasses = 1001;
 
-// Gain of the last layer: makes the scores of generated weights as decided as a
-// trained net's.
-inline constexpr float kLogitGain = 30.0F;
-
+void InceptionV1(ModelBuilder& model);
+void InceptionV2(ModelBuilder& model);
+void InceptionV3(ModelBuilder& model);
 void MobileNetV1(ModelBuilder& model);
+void MobileNetV2(ModelBuilder& model);
+void NasNetMobile(ModelBuilder& model);
+void PnasNetMobile(ModelBuilder& model);
+void ResNetV2Of50(ModelBuilder& model);
+void ResNetV2Of101(ModelBuilder& model);
+void ResNetV2Of152(ModelBuilder& model);
 
 // Errors: kInvalidInput (unknown name; the nearest is named).
 [[nodiscard]] Result<ModelBuilder> MakeZooNetwork(std::string_view name, std::uint64_t seed,
