@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "base/check.h"
-#include "runtime/for_each_index.h"
+#include "runtime/pieces.h"
 
 namespace batchsizer::sim {
 namespace {
@@ -55,20 +55,20 @@ std::vector<NetworkFacts> FactsOfNetworks(const Testbed& testbed) {
 
 Result<std::vector<BatchCurve>> MeasureCurves(const Testbed& testbed, const PaperOptions& options,
                                               Counter& counter) {
-  constexpr std::size_t kCount = kCurveNetworks.size() * kDatasets.size();
-  std::array<Result<BatchCurve>, kCount> found;
-  const auto work = [&](std::size_t i) {
+  std::vector<BatchCurve> curves(kCurveNetworks.size() * kDatasets.size());
+  const auto work = [&](int piece) -> Status {
+    const auto i = static_cast<std::size_t>(piece);
     const Workload workload{kCurveNetworks.at(i / kDatasets.size()),
                             kDatasets.at(i % kDatasets.size())};
-    found.at(i) = MeasureCurve(testbed, workload, options.images);
-    counter.Add();
-  };
-  runtime::ForEachIndex(kCount, options.threads, work, *options.stop);
-  std::vector<BatchCurve> curves;
-  for (auto& curve : found) {
+    auto curve = MeasureCurve(testbed, workload, options.images);
     if (!curve) return tl::unexpected<Error>(curve.error());
-    curves.push_back(std::move(*curve));
-  }
+    curves[i] = std::move(*curve);
+    counter.Add();
+    return {};
+  };
+  const auto done =
+      runtime::DoPieces(static_cast<int>(curves.size()), options.threads, *options.stop, work);
+  if (!done.status) return tl::unexpected<Error>(done.status.error());
   return curves;
 }
 

@@ -1,37 +1,17 @@
 #include "sim/experiment/testbed.h"
 
-#include <algorithm>
 #include <utility>
 
 #include "base/check.h"
 #include "flow/model/zoo.h"
 #include "sim/device/device_plant.h"
-#include "sim/device/reference_networks.h"
 
 namespace batchsizer::sim {
-namespace {
-
-// Until the zoo has them all, the nearest that is described.
-Result<flow::ModelSummary> SummaryOf(std::string_view name) {
-  const auto built = flow::ZooNames();
-  if (std::find(built.begin(), built.end(), name) != built.end()) {
-    return flow::SummariseZooModel(name);
-  }
-  if (name == "resnet-v2-50") return ResNetV2(50, Fusion::kNone);
-  if (name == "resnet-v2-101") return ResNetV2(101, Fusion::kNone);
-  if (name == "resnet-v2-152") return ResNetV2(152, Fusion::kNone);
-  if (name == "inception-v3") return InceptionV3(Fusion::kNone);
-  if (name.starts_with("inception")) return GoogLeNet(Fusion::kNone);
-  return MobileNetV1(Fusion::kNone);
-}
-
-}  // namespace
-
 Result<Testbed> Testbed::Create(const DeviceDescription& device, std::uint64_t seed) {
   auto networks = std::make_shared<Networks>();
   for (const PaperJob& job : PaperJobs()) {
     if (networks->contains(job.network)) continue;
-    auto summary = SummaryOf(job.network);
+    auto summary = flow::SummariseZooModel(job.network);
     if (!summary) return tl::unexpected<Error>(summary.error());
     networks->emplace(job.network, std::move(*summary));
   }
