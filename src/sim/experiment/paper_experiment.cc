@@ -105,7 +105,8 @@ Result<std::optional<PaperResults>> RunPaper(const PaperOptions& options) {
   if (!testbed) return tl::unexpected<Error>(testbed.error());
   constexpr std::size_t kFixedSteps =
       kCurveNetworks.size() * kDatasets.size() + kTracedBatches.size();
-  Counter counter(options, kFixedSteps + options.jobs.size() + 2 * FittedConstants().size());
+  const std::size_t shift_steps = options.shift_constants ? 2 * FittedConstants().size() : 0;
+  Counter counter(options, kFixedSteps + options.jobs.size() + shift_steps);
   auto curves = MeasureCurves(*testbed, options, counter);
   if (!curves) return tl::unexpected<Error>(curves.error());
   auto traces = TraceAll(*testbed, counter);
@@ -113,7 +114,8 @@ Result<std::optional<PaperResults>> RunPaper(const PaperOptions& options) {
   const JobsToRun what = ToJobs(options, counter);
   auto jobs = RunJobs(*testbed, what);
   if (!jobs) return tl::unexpected<Error>(jobs.error());
-  auto shifts = ShiftConstants(*testbed, what);
+  auto shifts = options.shift_constants ? ShiftConstants(*testbed, what)
+                                        : Result<std::vector<ConstantShift>>();
   if (!shifts) return tl::unexpected<Error>(shifts.error());
   if (options.stop->load()) return std::nullopt;
   return PaperResults{.device = options.device,
