@@ -16,7 +16,6 @@ using record::Figure;
 using record::Panel;
 using record::ReferenceLine;
 using record::Role;
-using record::Scale;
 using record::Series;
 using record::SeriesKind;
 
@@ -98,7 +97,7 @@ Figure Figure6(const PaperResults& results, const PoliciesShown& shown) {
   Figure figure = EmulatedFigure("fig6" + shown.id_suffix, "Fig. 6", "Average batch size");
   figure.caption = "Images over batches, the search included. DVFS stays at 16.";
   Panel panel = PanelOfJobs(results);
-  panel.y = {.label = "Average batch size", .unit = "images", .scale = Scale::kLog2};
+  panel.y = {.label = "Average batch size", .unit = "images", .least = 0};
   const auto value = [](const JobResult&, const PolicyRun& run) {
     return run.summary.mean_batch_size;
   };

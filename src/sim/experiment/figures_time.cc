@@ -1,6 +1,4 @@
 // Figures 7 and 8: five jobs over time.
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <utility>
 
@@ -17,24 +15,26 @@ using record::Scale;
 using record::Series;
 using record::SeriesKind;
 
-// A run has tens of thousands of readings; what counts is the highest.
-constexpr std::size_t kMostPoints = 600;
+// A run has tens of thousands of readings, and what counts is the highest.
+constexpr Duration kShortest = std::chrono::seconds(1);
 
 double Seconds(TimePoint time) { return ToSeconds(time.time_since_epoch()); }
 
-// The highest reading of each of a few hundred stretches of equal count.
+// The highest reading of each second, or of each batch where that takes longer.
 Series PowerOf(const PolicyRun& run) {
   Series series{.name = run.policy, .role = record::RoleOfPolicy(run.policy)};
-  const auto& readings = run.readings;
-  const std::size_t step = (readings.size() + kMostPoints - 1) / kMostPoints;
-  for (std::size_t from = 0; from < readings.size(); from += step) {
-    const auto begin = readings.begin() + static_cast<std::ptrdiff_t>(from);
-    const auto end =
-        readings.begin() + static_cast<std::ptrdiff_t>(std::min(from + step, readings.size()));
-    const auto highest = std::max_element(
-        begin, end, [](const auto& a, const auto& b) { return a.power < b.power; });
-    series.x.push_back(Seconds((end - 1)->time));
-    series.y.push_back(highest->power.value());
+  auto reading = run.readings.begin();
+  TimePoint from{};
+  for (const TimePoint end : run.batch_ends) {
+    if (end - from < kShortest && end != run.batch_ends.back()) continue;
+    Watts most;
+    for (; reading != run.readings.end() && reading->time <= end; ++reading) {
+      most = std::max(most, reading->power);
+    }
+    from = end;
+    if (most == Watts(0)) continue;  // the last batches may be too short to be seen
+    series.x.push_back(Seconds(end));
+    series.y.push_back(most.value());
   }
   return series;
 }
@@ -92,11 +92,10 @@ std::vector<Panel> PanelsOf(const PaperResults& results, const PoliciesShown& sh
 
 Figure Figure7(const PaperResults& results, const PoliciesShown& shown) {
   Figure figure = EmulatedFigure("fig7" + shown.id_suffix, "Fig. 7", "Power over time");
-  figure.caption = fmt::format(
-      "The highest reading of each of up to {} stretches of the job, for it is the spikes that "
-      "count against the cap. The paper does not say which five jobs it shows; 19 and 5 are its "
-      "extremes.",
-      kMostPoints);
+  figure.caption =
+      "The highest reading of each second, or of each batch where that takes longer: spikes count "
+      "against the cap. The paper does not say which five jobs it shows; 19 and 5 are its "
+      "extremes.";
   figure.panels = PanelsOf(
       results, shown,
       {.y = {.label = "Power", .unit = "W", .least = 0}, .series_of = PowerOf, .with_cap = true});

@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "base/check.h"
-#include "runtime/for_each_index.h"
+#include "runtime/pieces.h"
 
 namespace batchsizer::sim {
 namespace {
@@ -55,20 +55,20 @@ std::vector<NetworkFacts> FactsOfNetworks(const Testbed& testbed) {
 
 Result<std::vector<BatchCurve>> MeasureCurves(const Testbed& testbed, const PaperOptions& options,
                                               Counter& counter) {
-  constexpr std::size_t kCount = kCurveNetworks.size() * kDatasets.size();
-  std::array<Result<BatchCurve>, kCount> found;
-  const auto work = [&](std::size_t i) {
+  std::vector<BatchCurve> curves(kCurveNetworks.size() * kDatasets.size());
+  const auto work = [&](int piece) -> Status {
+    const auto i = static_cast<std::size_t>(piece);
     const Workload workload{kCurveNetworks.at(i / kDatasets.size()),
                             kDatasets.at(i % kDatasets.size())};
-    found.at(i) = MeasureCurve(testbed, workload, options.images);
-    counter.Add();
-  };
-  runtime::ForEachIndex(kCount, options.threads, work, *options.stop);
-  std::vector<BatchCurve> curves;
-  for (auto& curve : found) {
+    auto curve = MeasureCurve(testbed, workload, options.images);
     if (!curve) return tl::unexpected<Error>(curve.error());
-    curves.push_back(std::move(*curve));
-  }
+    curves[i] = std::move(*curve);
+    counter.Add();
+    return {};
+  };
+  const auto done =
+      runtime::DoPieces(static_cast<int>(curves.size()), options.threads, *options.stop, work);
+  if (!done.status) return tl::unexpected<Error>(done.status.error());
   return curves;
 }
 
@@ -105,7 +105,8 @@ Result<std::optional<PaperResults>> RunPaper(const PaperOptions& options) {
   if (!testbed) return tl::unexpected<Error>(testbed.error());
   constexpr std::size_t kFixedSteps =
       kCurveNetworks.size() * kDatasets.size() + kTracedBatches.size();
-  Counter counter(options, kFixedSteps + options.jobs.size() + 2 * FittedConstants().size());
+  const std::size_t shift_steps = options.shift_constants ? 2 * FittedConstants().size() : 0;
+  Counter counter(options, kFixedSteps + options.jobs.size() + shift_steps);
   auto curves = MeasureCurves(*testbed, options, counter);
   if (!curves) return tl::unexpected<Error>(curves.error());
   auto traces = TraceAll(*testbed, counter);
@@ -113,7 +114,8 @@ Result<std::optional<PaperResults>> RunPaper(const PaperOptions& options) {
   const JobsToRun what = ToJobs(options, counter);
   auto jobs = RunJobs(*testbed, what);
   if (!jobs) return tl::unexpected<Error>(jobs.error());
-  auto shifts = ShiftConstants(*testbed, what);
+  auto shifts = options.shift_constants ? ShiftConstants(*testbed, what)
+                                        : Result<std::vector<ConstantShift>>();
   if (!shifts) return tl::unexpected<Error>(shifts.error());
   if (options.stop->load()) return std::nullopt;
   return PaperResults{.device = options.device,

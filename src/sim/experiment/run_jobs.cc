@@ -4,7 +4,7 @@
 #include <numeric>
 
 #include "base/check.h"
-#include "runtime/for_each_index.h"
+#include "runtime/pieces.h"
 #include "sim/best_setting.h"
 #include "sim/device/make_curve.h"
 
@@ -80,18 +80,19 @@ std::optional<double> GainOver(const JobResult& result, std::string_view policy,
 
 Result<std::vector<JobResult>> RunJobs(const Testbed& testbed, const JobsToRun& what) {
   BATCHSIZER_CHECK(what.stop != nullptr);
-  std::vector<Result<JobResult>> found(what.jobs.size());
-  const auto work = [&](std::size_t i) {
-    found[i] = RunJob(testbed, what, what.jobs[i]);
+  std::vector<JobResult> results(what.jobs.size());
+  for (std::size_t i = 0; i < results.size(); ++i) results[i].job = what.jobs[i];
+  const auto work = [&](int i) -> Status {
+    JobResult& result = results[static_cast<std::size_t>(i)];
+    auto found = RunJob(testbed, what, result.job);
+    if (!found) return tl::unexpected<Error>(found.error());
+    result = std::move(*found);
     if (what.job_done) what.job_done();
+    return {};
   };
-  runtime::ForEachIndex(found.size(), what.threads, work, *what.stop);
-  std::vector<JobResult> results;
-  for (std::size_t i = 0; i < found.size(); ++i) {
-    if (!found[i]) return tl::unexpected<Error>(found[i].error());
-    found[i]->job = what.jobs[i];
-    results.push_back(std::move(*found[i]));
-  }
+  const auto done =
+      runtime::DoPieces(static_cast<int>(results.size()), what.threads, *what.stop, work);
+  if (!done.status) return tl::unexpected<Error>(done.status.error());
   return results;
 }
 

@@ -27,18 +27,21 @@ class CountedSource final : public runtime::BatchSource {
 // Time and power only.
 class TimedEngine final : public Engine {
  public:
-  explicit TimedEngine(EmulatedAccelerator& accelerator) : accelerator_(accelerator) {
+  TimedEngine(EmulatedAccelerator& accelerator, std::vector<TimePoint>* ends)
+      : accelerator_(accelerator), ends_(ends) {
     info_.device = accelerator.Info().name;
   }
   [[nodiscard]] const EngineInfo& Info() const override { return info_; }
   Status Prepare(BatchSize) override { return {}; }
   Result<OutputBatch> Run(const InputBatch& batch) override {
     accelerator_.Execute(batch.size);
+    if (ends_ != nullptr) ends_->push_back(accelerator_.clock().Now());
     return OutputBatch{};
   }
 
  private:
   EmulatedAccelerator& accelerator_;
+  std::vector<TimePoint>* ends_;
   EngineInfo info_;
 };
 
@@ -110,7 +113,8 @@ Watts PolicyRun::HighestPeak() const {
 
 Result<PolicyRun> RunPolicy(EmulatedAccelerator& accelerator, const PolicyRunOptions& options) {
   BATCHSIZER_CHECK(options.stop != nullptr);
-  PolicyRun run{.policy = options.policy, .summary = {}, .windows = {}, .readings = {}};
+  PolicyRun run{
+      .policy = options.policy, .summary = {}, .windows = {}, .readings = {}, .batch_ends = {}};
   const TimePoint start = accelerator.clock().Now();
   auto cap = SteppedCap::Create({{.from = Duration(0), .cap = options.cap}}, start);
   if (!cap) return tl::unexpected<Error>(cap.error());
@@ -125,7 +129,7 @@ Result<PolicyRun> RunPolicy(EmulatedAccelerator& accelerator, const PolicyRunOpt
                                         .truth = &accelerator});
   if (!controller) return tl::unexpected<Error>(controller.error());
   const Setting first = (*controller)->setting();
-  TimedEngine engine(accelerator);
+  TimedEngine engine(accelerator, options.keep_readings ? &run.batch_ends : nullptr);
   CountedSource source(options.images);
   const auto outcome = runtime::RunAll(
       {.engine = &engine, .source = &source, .controller = controller->get(), .results = nullptr},

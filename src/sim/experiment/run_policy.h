@@ -30,8 +30,10 @@ struct PolicyRunOptions {
 struct PolicyRun {
   std::string policy;
   record::Summary summary;
-  std::vector<WindowRecord> windows;   // times count from the accelerator's start
-  std::vector<PowerReading> readings;  // every one the sensor gave; empty unless asked for
+  std::vector<WindowRecord> windows;  // times count from the accelerator's start
+  // Empty unless asked for: every reading that the sensor gave, and when batches ended.
+  std::vector<PowerReading> readings;
+  std::vector<TimePoint> batch_ends;
 
   // The highest observed power of any window; 0 W without a reading.
   [[nodiscard]] Watts HighestPeak() const;

@@ -4,7 +4,7 @@
 #include <array>
 
 #include "base/check.h"
-#include "runtime/for_each_index.h"
+#include "runtime/pieces.h"
 
 namespace batchsizer::sim {
 namespace {
@@ -83,17 +83,17 @@ Result<std::vector<ConstantShift>> ShiftConstants(const Testbed& testbed, const 
   gains.find_oracle = false;
   gains.threads = 1;  // the shifts run beside each other
   gains.job_done = {};
-  std::vector<Result<ConstantShift>> found(2 * kConstants.size());
-  const auto work = [&](std::size_t i) {
-    found[i] = RunShift(testbed, gains, i);
-    if (what.job_done) what.job_done();
-  };
-  runtime::ForEachIndex(found.size(), what.threads, work, *what.stop);
-  std::vector<ConstantShift> shifts;
-  for (auto& shift : found) {
+  std::vector<ConstantShift> shifts(2 * kConstants.size());
+  const auto work = [&](int i) -> Status {
+    auto shift = RunShift(testbed, gains, static_cast<std::size_t>(i));
     if (!shift) return tl::unexpected<Error>(shift.error());
-    shifts.push_back(std::move(*shift));
-  }
+    shifts[static_cast<std::size_t>(i)] = std::move(*shift);
+    if (what.job_done) what.job_done();
+    return {};
+  };
+  const auto done =
+      runtime::DoPieces(static_cast<int>(shifts.size()), what.threads, *what.stop, work);
+  if (!done.status) return tl::unexpected<Error>(done.status.error());
   return shifts;
 }
 

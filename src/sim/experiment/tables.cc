@@ -152,9 +152,9 @@ Table Table1(const PaperResults& results) {
                    Number("Parameters", "million", 2),
                    Number("Multiply-adds", "billion an image", 2),
                    Number("Weights", "MB", 1),
-                   Number("Frozen graph, paper", "MB", 2),
-                   Number("\"MFLOPs\", paper", "", 2),
-                   Number("\"MFLOPs\" / parameters", "", 2)};
+                   Number("Paper: graph", "MB", 2),
+                   Number("Paper: complexity", "\"MFLOPs\"", 2),
+                   Number("the same", "a parameter", 2)};
   table.note = {};
   for (std::size_t i = 0; i < std::min(results.networks.size(), kTable1.size()); ++i) {
     const NetworkFacts& ours = results.networks[i];
@@ -177,10 +177,10 @@ Table Table2(const PaperResults& results) {
                    Number("DVFS", "images/s", 1),
                    Number("Algorithm 1", "images/s", 1),
                    Signed("Gain", "%", 1),
-                   Number("Average batch size", "images", 1),
-                   Number("Clock under DVFS", "MHz", 0),
-                   Number("Time above cap", "%", 1),
-                   Number("Of the oracle", "%", 1)};
+                   Number("Batch size", "mean", 1),
+                   Number("DVFS", "MHz", 0),
+                   Number("Above cap", "% of time", 1),
+                   Number("Of oracle", "%", 1)};
   for (const JobResult& result : results.jobs) {
     const PolicyRun* paper = result.Find("paper");
     const PolicyRun* dvfs = result.Find("dvfs");
