@@ -35,7 +35,7 @@ void AddControlOptions(CLI::App& command, ControlTexts& texts);
 // Errors: kInvalidInput names the option and the value.
 [[nodiscard]] Result<ControllerOptions> ToControllerOptions(const ControlTexts& texts);
 
-// "1,2,4": whole numbers, each at least 1, ascending.
+// "1,2,4", "1..32", "1..8,16": whole numbers, each at least 1, ascending.
 [[nodiscard]] Result<std::vector<BatchSize>> ParseBatchSizes(const std::string& text);
 
 // What every finite, positive number of an option is checked with.

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <limits>
 
 #include "base/text.h"
 #include "batchsizer/meters.h"
@@ -22,7 +23,6 @@ namespace {
 
 constexpr std::string_view kEmulated = "emulated:";
 constexpr std::string_view kCurve = "curve=";
-constexpr BatchSize kDefaultLargest{256};  // the paper's
 
 Result<flow::ModelSummary> SummariseModel(const DeviceRequest& request) {
   return flow::SummariseFile(request.model_path,
@@ -60,6 +60,33 @@ tl::unexpected<Error> WhyNotOpened(const DeviceRequest& request, const Error& en
   return Annotate("--model", error);
 }
 
+// The device with the host that feeds it.
+Result<std::unique_ptr<sim::Plant>> PlantOf(const sim::DeviceDescription& device,
+                                            const flow::ModelSummary& model,
+                                            const std::string& dataset) {
+  if (dataset.empty()) return sim::CreateDevicePlant(device, model);
+  const auto cost = device.preparation_ms.find(dataset);
+  if (cost != device.preparation_ms.end()) {
+    return sim::CreateDevicePlant(device, model, {.per_image = FromSeconds(cost->second * 1e-3)});
+  }
+  std::vector<std::string_view> known;
+  for (const auto& [name, milliseconds] : device.preparation_ms) known.push_back(name);
+  return MakeError(ErrorCode::kInvalidInput,
+                   fmt::format("--dataset: what images of '{}' cost to prepare is not known of {}; "
+                               "known: {}",
+                               dataset, device.name, fmt::join(known, ", ")));
+}
+
+Status CheckDataset(const DeviceRequest& request) {
+  const bool described = request.device.starts_with(kEmulated) &&
+                         !request.device.substr(kEmulated.size()).starts_with(kCurve);
+  if (request.dataset.empty() || described) return {};
+  return MakeError(ErrorCode::kInvalidInput,
+                   fmt::format("--dataset: only a described device, such as emulated:p40, emulates "
+                               "how images are prepared; {} does not; leave it out",
+                               request.device));
+}
+
 Result<std::unique_ptr<sim::Plant>> OpenPlant(const DeviceRequest& request, std::string_view what) {
   if (what.starts_with(kCurve)) {
     const std::string path(what.substr(kCurve.size()));
@@ -75,7 +102,7 @@ Result<std::unique_ptr<sim::Plant>> OpenPlant(const DeviceRequest& request, std:
   if (!device) return Annotate("--device", device.error());
   const auto model = SummariseModel(request);
   if (!model) return tl::unexpected(model.error());
-  return sim::CreateDevicePlant(*device, *model);
+  return PlantOf(*device, *model, request.dataset);
 }
 
 bool IsCuda(std::string_view device) {
@@ -99,6 +126,7 @@ Error UnknownDevice(std::string_view device) {
 }  // namespace
 
 Result<std::unique_ptr<RunDevice>> RunDevice::Open(const DeviceRequest& request) {
+  if (auto ok = CheckDataset(request); !ok) return tl::unexpected(ok.error());
   std::unique_ptr<RunDevice> device(new RunDevice());
   device->memory_bytes_ = request.memory_bytes;
   // No GPU meter in this version: auto means the CPU.
@@ -185,16 +213,15 @@ ControllerParts RunDevice::parts() {
 }
 
 BatchSize RunDevice::Largest() const {
-  if (!accelerator_) return kDefaultLargest;
+  if (!accelerator_) return BatchSize(std::numeric_limits<int>::max());
   return accelerator_->plant().Info().largest;
 }
 
-std::vector<BatchSize> RunDevice::DefaultBatchSizes() const {
+std::vector<BatchSize> RunDevice::DefaultBatchSizes(BatchSize most) const {
   if (const auto fixed = engine_->Info().fixed_batch_size) return {*fixed};
   const BatchSize smallest = accelerator_ ? accelerator_->plant().Info().smallest : BatchSize(1);
   const auto fitting = static_cast<int>(std::clamp<std::size_t>(MostRows(), 1, 1U << 30U));
-  const BatchSize largest =
-      std::max(smallest, std::min({Largest(), kDefaultLargest, BatchSize(fitting)}));
+  const BatchSize largest = std::max(smallest, std::min({Largest(), most, BatchSize(fitting)}));
   return sim::DefaultBatchSizes(smallest, largest);
 }
 

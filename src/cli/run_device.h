@@ -28,6 +28,9 @@ struct DeviceRequest {
   bool real_time = false;  // an emulated device takes as long as it would
   std::size_t memory_bytes = std::size_t{1} << 30U;  // for the images of batches
   std::uint64_t seed = 1;
+  // Of an emulated device: its host prepares images of this set one after another, as
+  // the paper's did; empty: a host that keeps up.
+  std::string dataset = {};
 };
 
 class RunDevice {
@@ -43,8 +46,12 @@ class RunDevice {
   // Everything a controller needs of the device; cap and sink are the caller's.
   [[nodiscard]] ControllerParts parts();
 
-  // The batch sizes that the device takes, when nobody asked for others.
-  [[nodiscard]] std::vector<BatchSize> DefaultBatchSizes() const;
+  // The emulated device itself; null for a real one.
+  [[nodiscard]] sim::EmulatedAccelerator* accelerator() { return accelerator_.get(); }
+
+  // The batch sizes that the device takes, up to most (256: the paper's), when nobody
+  // asked for others.
+  [[nodiscard]] std::vector<BatchSize> DefaultBatchSizes(BatchSize most = BatchSize(256)) const;
   // option: where the sizes, which ascend, come from. Errors: kInvalidInput for a size
   // that the device or the model cannot run.
   [[nodiscard]] Status CheckBatchSizes(std::string_view option,
