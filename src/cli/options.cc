@@ -73,6 +73,12 @@ void AddControlOptions(CLI::App& command, ControlTexts& texts) {
   command.add_option("--batch", texts.batch,
                      "Batch size of fixed, dvfs, pit and power-limit (default: 16; power-limit: "
                      "the largest)");
+  HintFile(command.add_option("--saturation-from", texts.saturation_from,
+                              "No batch size above the saturation batch of this curve, as profile "
+                              "writes it"));
+  command.add_flag("--online-saturation", texts.online_saturation,
+                   "Look for the saturation batch meanwhile: try the next smaller size, and stay "
+                   "there where the larger brings less than 2 %");
 }
 
 Result<std::vector<BatchSize>> ParseBatchSizes(const std::string& text) {
@@ -100,6 +106,7 @@ Result<ControllerOptions> ToControllerOptions(const ControlTexts& texts) {
   options.policy.name = texts.policy;
   options.window_batches = texts.window;
   options.policy.alpha = texts.alpha;
+  options.policy.online_saturation = texts.online_saturation;
   if (texts.window < 1) {
     return Invalid(fmt::format("--window: {} batches; it must be 1 or more", texts.window));
   }

@@ -27,6 +27,8 @@ struct ControlTexts {
   int window = 10;
   std::optional<double> clock_mhz;
   std::optional<int> batch;
+  std::string saturation_from;  // LimitToSaturation (saturation_option.h) reads it
+  bool online_saturation = false;
 };
 
 void AddControlOptions(CLI::App& command, ControlTexts& texts);
