@@ -12,11 +12,13 @@
 #include "cli/json_output.h"
 #include "cli/model_option.h"
 #include "cli/output_paths.h"
+#include "cli/profile_chart.h"
 #include "cli/profile_options.h"
 #include "cli/profile_report.h"
 #include "cli/profile_rows.h"
 #include "cli/progress.h"
 #include "cli/terminal.h"
+#include "record/report/figure_svg.h"
 #include "runtime/profiler.h"
 
 namespace batchsizer::cli {
@@ -80,7 +82,9 @@ class Job {
 
  private:
   Status CheckFiles() const {
-    auto apart = CheckOutputs({{"--output", texts_.output}, {"--power-trace", texts_.power_trace}},
+    auto apart = CheckOutputs({{"--output", texts_.output},
+                               {"--chart", texts_.chart},
+                               {"--power-trace", texts_.power_trace}},
                               {{"--model", texts_.model},
                                {"--images", texts_.images},
                                PathAfter("--device", "emulated:curve=", texts_.device.device),
@@ -89,6 +93,10 @@ class Job {
     if (!apart) return apart;
     if (auto ok = CheckMayStartAnew({"--output", texts_.output}, "curve",
                                     {"# curve of ", "# emulated ", "batch,clock_mhz,"});
+        !ok) {
+      return ok;
+    }
+    if (auto ok = CheckMayStartAnew({"--chart", texts_.chart}, "SVG picture", {"<svg", "<?xml"});
         !ok) {
       return ok;
     }
@@ -191,7 +199,7 @@ class Job {
 
   int Finish(const runtime::ProfileOutcome& outcome) {
     const ProfileReport report = ReportOf(outcome);
-    if (auto ok = WriteFiles(report, outcome); !ok) return Fail(ok.error());
+    if (auto ok = WriteFiles(report); !ok) return Fail(ok.error());
     const bool nothing = report.points.empty() && outcome.end != runtime::ProfileEnd::kStopped;
     if (global_.json && !nothing) {
       PrintJson(ToJson(report));
@@ -257,28 +265,34 @@ class Job {
     return sim::UtilisationOf(device_->accelerator()->plant(), point.batch_size, *point.clock);
   }
 
-  Status WriteFiles(const ProfileReport& report, const runtime::ProfileOutcome& outcome) {
-    if (!texts_.output.empty() && !report.points.empty()) {
-      if (auto ok = base::ReplaceFile(texts_.output, ToCsv(report)); !ok) {
-        return Annotate("--output", ok.error());
-      }
+  // Nothing is written of a curve without points, nor of a trace whose point is missing.
+  Status WriteFiles(const ProfileReport& report) {
+    if (report.points.empty()) return {};
+    if (auto ok = Write("--output", texts_.output, ToCsv(report)); !ok) return ok;
+    if (texts_.power_trace.empty()) {
+      return Write("--chart", texts_.chart, record::FigureToSvg(CurveFigure(report)));
     }
-    if (texts_.power_trace.empty() || outcome.end != runtime::ProfileEnd::kDone) return {};
-    if (auto ok = base::ReplaceFile(texts_.power_trace, PowerTraceOf(outcome.points.back())); !ok) {
-      return Annotate("--power-trace", ok.error());
+    const auto& point = report.points.back().measured;
+    // At the highest clock that was measured, for as long as that took.
+    const auto trace = sim::TracePower(device_->accelerator()->plant(), point.batch_size,
+                                       *point.clock, point.time);
+    if (auto ok = Write("--power-trace", texts_.power_trace, ToCsv(trace, TraceComment(point)));
+        !ok) {
+      return ok;
     }
+    return Write("--chart", texts_.chart, record::FigureToSvg(TraceFigure(report, trace)));
+  }
+
+  static Status Write(std::string_view option, const std::string& path, std::string_view bytes) {
+    if (path.empty()) return {};
+    if (auto ok = base::ReplaceFile(path, bytes); !ok) return Annotate(option, ok.error());
     return {};
   }
 
-  // At the highest clock that was measured, for as long as that took.
-  std::string PowerTraceOf(const runtime::MeasuredPoint& point) {
-    const auto trace = sim::TracePower(device_->accelerator()->plant(), point.batch_size,
-                                       *point.clock, point.time);
-    return ToCsv(
-        trace,
-        fmt::format("power of {} on {} (emulated), {}{}", texts_.model,
-                    device_->engine().Info().device, SettingText(point.batch_size, point.clock),
-                    texts_.device.dataset.empty() ? "" : ", " + texts_.device.dataset));
+  [[nodiscard]] std::string TraceComment(const runtime::MeasuredPoint& point) {
+    return fmt::format("power of {} on {} (emulated), {}{}", texts_.model,
+                       device_->engine().Info().device, SettingText(point.batch_size, point.clock),
+                       texts_.device.dataset.empty() ? "" : ", " + texts_.device.dataset);
   }
 
   ProfileTexts texts_;

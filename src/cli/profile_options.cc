@@ -71,6 +71,9 @@ void AddGridOptions(CLI::App& command, ProfileTexts& texts) {
 void AddFileOptions(CLI::App& command, ProfileTexts& texts) {
   HintFile(command.add_option("--output", texts.output,
                               "Write the curve: batch,clock_mhz,throughput_ips,power_w"));
+  HintFile(command.add_option("--chart", texts.chart,
+                              "Draw the curve as an SVG file; with --power-trace, power and "
+                              "utilisation over time"));
   HintFile(command.add_option("--power-trace", texts.power_trace,
                               "On an emulated device, of the one batch size that is measured: "
                               "write time_s,power_w,utilisation at the sensor's pace"));

@@ -4,6 +4,7 @@ import os
 import pty
 import signal
 import subprocess
+import xml.etree.ElementTree
 
 import cli
 from cli import BAD_INPUT, INTERRUPTED, CommandTestCase
@@ -115,6 +116,17 @@ class Emulated(CommandTestCase):
     def trace(self, *args):
         self.call_ok(*args)
         return read_csv(self.path("t.csv"))
+
+    def test_draws_charts(self):
+        for args, words in ((("--clocks", "highest"), ("Throughput", "Peak power (W)",
+                                                       "saturation batch")),
+                            ((), ("544 MHz", "1531 MHz", "Batch size (images)")),
+                            (("--batch-sizes", 64, "--power-trace", "t.csv", "--dataset",
+                              "imagenet"), ("SM utilisation (%)", "Time (s)", "batch size 64"))):
+            self.call_ok(*EMULATED, *args, "--chart", "c.svg")
+            text = "".join(xml.etree.ElementTree.parse(self.path("c.svg")).getroot().itertext())
+            for word in (*words, "emulated"):
+                self.assertIn(word, text)
 
     def test_says_the_same_twice(self):
         outs = [self.call_ok(*EMULATED, "--json", "--dataset", "imagenet").out for _ in range(2)]
@@ -231,6 +243,7 @@ class Refusals(CommandTestCase):
     def test_files_that_are_something_else_stay(self):
         self.write("photo.csv", "not a curve")
         self.assert_refused((*EMULATED, "--output", "photo.csv"), "--output", "photo.csv")
+        self.assert_refused((*EMULATED, "--chart", "photo.csv"), "--chart", "photo.csv")
         self.assertEqual(self.read("photo.csv"), "not a curve")
         outcome = self.call(*EMULATED, "--output", "no/such/folder.csv")
         self.assertEqual(outcome.code, BAD_INPUT)
