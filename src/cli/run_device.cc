@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <limits>
 
 #include "base/text.h"
 #include "batchsizer/meters.h"
@@ -18,7 +19,6 @@ namespace batchsizer::cli {
 namespace {
 
 constexpr std::string_view kEmulated = "emulated:";
-constexpr BatchSize kDefaultLargest{256};  // the paper's
 
 Result<flow::ModelSummary> SummariseModel(const DeviceRequest& request) {
   return flow::SummariseFile(request.model_path,
@@ -169,16 +169,15 @@ ControllerParts RunDevice::parts() {
 }
 
 BatchSize RunDevice::Largest() const {
-  if (!accelerator_) return kDefaultLargest;
+  if (!accelerator_) return BatchSize(std::numeric_limits<int>::max());
   return accelerator_->plant().Info().largest;
 }
 
-std::vector<BatchSize> RunDevice::DefaultBatchSizes() const {
+std::vector<BatchSize> RunDevice::DefaultBatchSizes(BatchSize most) const {
   if (const auto fixed = engine_->Info().fixed_batch_size) return {*fixed};
   const BatchSize smallest = accelerator_ ? accelerator_->plant().Info().smallest : BatchSize(1);
   const auto fitting = static_cast<int>(std::clamp<std::size_t>(MostRows(), 1, 1U << 30U));
-  const BatchSize largest =
-      std::max(smallest, std::min({Largest(), kDefaultLargest, BatchSize(fitting)}));
+  const BatchSize largest = std::max(smallest, std::min({Largest(), most, BatchSize(fitting)}));
   return sim::DefaultBatchSizes(smallest, largest);
 }
 

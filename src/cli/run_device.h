@@ -45,8 +45,12 @@ class RunDevice {
   // Everything a controller needs of the device; cap and sink are the caller's.
   [[nodiscard]] ControllerParts parts();
 
-  // The batch sizes that the device takes, when nobody asked for others.
-  [[nodiscard]] std::vector<BatchSize> DefaultBatchSizes() const;
+  // The emulated device itself; null for a real one.
+  [[nodiscard]] sim::EmulatedAccelerator* accelerator() { return accelerator_.get(); }
+
+  // The batch sizes that the device takes, up to most (256: the paper's), when nobody
+  // asked for others.
+  [[nodiscard]] std::vector<BatchSize> DefaultBatchSizes(BatchSize most = BatchSize(256)) const;
   // option: where the sizes, which ascend, come from. Errors: kInvalidInput for a size
   // that the device or the model cannot run.
   [[nodiscard]] Status CheckBatchSizes(std::string_view option,

@@ -7,7 +7,7 @@ import subprocess
 import cli
 from cli import CommandTestCase
 
-COMMANDS = ("run", "simulate", "conform", "inspect", "explain", "devices", "zoo", "dataset",
+COMMANDS = ("run", "simulate", "profile", "conform", "inspect", "explain", "devices", "zoo", "dataset",
             "completion", "manual")
 
 

@@ -1,0 +1,199 @@
+#include "runtime/profiler.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "base/check.h"
+#include "control/sensor_guard.h"
+
+namespace batchsizer::runtime {
+namespace {
+
+constexpr int kWarmUpBatches = 2;
+constexpr double kWarmUpShare = 0.25;  // of the time that a point is measured for
+
+// The readings of one point, as far as they can be believed.
+class Readings {
+ public:
+  Readings(PowerMeter& meter, TimePoint start)
+      : meter_(meter),
+        averaging_(meter.Info().averaging),
+        start_(start),
+        guard_(meter.Info(), start) {}
+
+  // Those that were taken since the last call.
+  void Take() {
+    std::array<PowerReading, 256> readings;
+    std::size_t count = 0;
+    std::size_t taken = 0;
+    do {
+      count = meter_.Drain(readings);
+      taken += count;
+      for (std::size_t i = 0; i < count; ++i) Add(readings[i]);
+    } while (count == readings.size());
+    if (taken == 0) guard_.BatchWithoutReading();
+  }
+
+  [[nodiscard]] std::optional<Reason> TroubleAt(TimePoint now) { return guard_.TroubleAt(now); }
+  [[nodiscard]] int count() const { return count_; }
+  [[nodiscard]] Watts peak() const { return peak_; }
+  [[nodiscard]] Watts mean() const { return count_ > 0 ? sum_ / count_ : Watts(0); }
+
+ private:
+  void Add(const PowerReading& reading) {
+    // Taken of a time before the point began, it shows the setting before.
+    if (!guard_.Take(reading) || reading.time - averaging_ < start_) return;
+    peak_ = std::max(peak_, reading.power);
+    sum_ += reading.power;
+    ++count_;
+  }
+
+  PowerMeter& meter_;
+  Duration averaging_;
+  TimePoint start_;
+  control::SensorGuard guard_;
+  Watts peak_;
+  Watts sum_;
+  int count_ = 0;
+};
+
+// Readings that nobody needs: of warming up, or of what was before.
+void Discard(PowerMeter& meter) {
+  std::array<PowerReading, 256> readings;
+  while (meter.Drain(readings) == readings.size()) {
+  }
+}
+
+std::string TroubleText(const MeterInfo& meter, Reason reason) {
+  return fmt::format("the meter {} cannot be believed: {}", meter.name, ToString(reason));
+}
+
+class Profiler {
+ public:
+  Profiler(const ProfileParts& parts, const ProfileLimits& limits, const std::atomic<bool>& stop)
+      : parts_(parts), limits_(limits), stop_(stop) {}
+
+  Status Prepare(BatchSize size) {
+    size_ = size;
+    return parts_.engine->Prepare(size);
+  }
+
+  // Nothing when it was stopped before the point was measured.
+  Result<std::optional<MeasuredPoint>> Measure(std::optional<Megahertz> clock) {
+    if (clock) {
+      if (auto ok = parts_.clock_knob->Set(*clock); !ok) return tl::unexpected(ok.error());
+    }
+    if (auto ok = WarmUp(); !ok) return tl::unexpected(ok.error());
+    return MeasureNow(clock);
+  }
+
+ private:
+  Status RunBatch() {
+    auto output = parts_.engine->Run({parts_.rows, size_});
+    if (!output) return tl::unexpected(output.error());
+    return {};
+  }
+
+  Status WarmUp() {
+    const TimePoint start = parts_.clock->Now();
+    const Duration least = std::chrono::duration_cast<Duration>(limits_.time * kWarmUpShare);
+    for (int batch = 0; !stop_.load(); ++batch) {
+      const bool warm = batch >= kWarmUpBatches && parts_.clock->Now() - start >= least;
+      if (warm) break;
+      if (auto ok = RunBatch(); !ok) return ok;
+    }
+    return {};
+  }
+
+  Result<std::optional<MeasuredPoint>> MeasureNow(std::optional<Megahertz> clock) {
+    Discard(*parts_.meter);
+    if (parts_.truth != nullptr) (void)parts_.truth->TakeTruth();
+    const TimePoint start = parts_.clock->Now();
+    Readings readings(*parts_.meter, start);
+    MeasuredPoint point{.batch_size = size_, .clock = clock};
+    while (!IsEnough(point, readings)) {
+      if (stop_.load()) return std::nullopt;
+      if (auto ok = RunBatch(); !ok) return tl::unexpected(ok.error());
+      ++point.batches;
+      const TimePoint now = parts_.clock->Now();
+      point.time = now - start;
+      readings.Take();
+      if (const auto trouble = readings.TroubleAt(now)) {
+        return MakeError(ErrorCode::kUnavailable, TroubleText(parts_.meter->Info(), *trouble));
+      }
+    }
+    FillIn(point, readings);
+    return point;
+  }
+
+  [[nodiscard]] bool IsEnough(const MeasuredPoint& point, const Readings& readings) const {
+    return point.batches >= limits_.batches && point.time >= limits_.time &&
+           readings.count() >= limits_.readings;
+  }
+
+  void FillIn(MeasuredPoint& point, const Readings& readings) const {
+    const double images = static_cast<double>(point.batches) * size_.value();
+    point.throughput = ImagesPerSecond(images / ToSeconds(point.time));
+    point.peak = readings.peak();
+    point.mean = readings.mean();
+    point.readings = readings.count();
+    if (parts_.truth == nullptr) return;
+    const PowerTruth truth = parts_.truth->TakeTruth();
+    point.true_peak = truth.peak;
+    point.mean = truth.energy / point.time;
+  }
+
+  ProfileParts parts_;
+  ProfileLimits limits_;
+  const std::atomic<bool>& stop_;
+  BatchSize size_;
+};
+
+void EndWith(ProfileOutcome& outcome, BatchSize size, const Error& error) {
+  const bool memory = error.code == ErrorCode::kOutOfMemory;
+  outcome.end = memory ? ProfileEnd::kOutOfMemory : ProfileEnd::kFailed;
+  outcome.ended_at = size;
+  outcome.error = error;
+}
+
+}  // namespace
+
+ProfileOutcome Profile(const ProfileParts& parts, std::span<const BatchSize> sizes,
+                       std::span<const Megahertz> clocks, const ProfileLimits& limits,
+                       const ProfileListener& listener, const std::atomic<bool>& stop) {
+  BATCHSIZER_CHECK(parts.engine != nullptr && parts.meter != nullptr && parts.clock != nullptr &&
+                   (clocks.empty() || parts.clock_knob != nullptr));
+  std::vector<std::optional<Megahertz>> columns(clocks.begin(), clocks.end());
+  if (columns.empty()) columns.emplace_back();
+  ProfileOutcome outcome;
+  Profiler profiler(parts, limits, stop);
+  const auto measure_size = [&](BatchSize size) -> Status {
+    if (auto ok = profiler.Prepare(size); !ok) return ok;
+    for (const auto& clock : columns) {
+      listener.begins({size, clock, outcome.points.size()});
+      const auto point = profiler.Measure(clock);
+      if (!point) return tl::unexpected(point.error());
+      if (!*point) return {};  // stopped
+      outcome.points.push_back(**point);
+      listener.measured(**point);
+    }
+    return {};
+  };
+  for (const BatchSize size : sizes) {
+    const Status measured = measure_size(size);
+    if (measured && !stop.load()) continue;
+    if (!measured) {
+      EndWith(outcome, size, measured.error());
+    } else if (outcome.points.size() < sizes.size() * columns.size()) {
+      outcome.end = ProfileEnd::kStopped;
+      outcome.ended_at = size;
+    }
+    break;
+  }
+  if (parts.clock_knob != nullptr) (void)parts.clock_knob->Restore();
+  return outcome;
+}
+
+}  // namespace batchsizer::runtime
