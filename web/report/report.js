@@ -67,7 +67,7 @@
   }
 
   function wordsAt(panel, x) {
-    const rows = panel.series.map((series) => ({ series, read: reading(panel, series, x) })).filter((row) => row.read);
+    const rows = panel.series.filter((series) => !series.hidden).map((series) => ({ series, read: reading(panel, series, x) })).filter((row) => row.read);
     const group = panel.categories && panel.groups?.find((each) => x < each.end)?.name;
     const head = panel.categories
       ? `${panel.x.label ? panel.x.label + " " : ""}${panel.categories[Math.floor(x)]}${group ? ", " + group : ""}`
@@ -122,10 +122,10 @@
   }
 
   // Beside the place, never over it, never off the screen.
-  function putValues(x, y) {
-    const GAP = 16, EDGE = 6;
+  function putValues(x, y, gap) {
+    const EDGE = 6;
     const { width, height } = values.getBoundingClientRect();
-    const left = x + GAP + width + EDGE < innerWidth ? x + GAP : x - GAP - width;
+    const left = x + gap + width + EDGE < innerWidth ? x + gap : x - gap - width;
     values.style.left = Math.max(EDGE, Math.min(left, innerWidth - width - EDGE)) + "px";
     values.style.top = Math.max(EDGE, Math.min(y - height / 2, innerHeight - height - EDGE)) + "px";
   }
@@ -146,7 +146,9 @@
     fillValues(words);
     const box = chart.querySelector("svg").getBoundingClientRect();
     const scale = box.width / panel.width;
-    putValues(box.left + place(panel.x, x) * scale, pointer ? pointer.clientY : box.top + panel.box[1] * scale + 40);
+    const slot = panel.categories ? (panel.box[2] - panel.box[0]) / panel.categories.length : 0;
+    putValues(box.left + place(panel.x, x) * scale, pointer ? pointer.clientY : box.top + panel.box[1] * scale + 40,
+      14 + slot / 2 * scale);
     return words;
   }
   function say({ head, rows }) {
@@ -197,6 +199,21 @@
     }
   }
 
+  // --- Legend: a series that is in the way can be hidden ---
+  function listenToLegend(figure, panels) {
+    figure.querySelectorAll(".legend li").forEach((item, key) => {
+      const button = item.querySelector("button");
+      button?.addEventListener("click", () => {
+        const hidden = button.getAttribute("aria-pressed") === "true";
+        button.setAttribute("aria-pressed", String(!hidden));
+        for (const drawn of figure.querySelectorAll(`[data-key="${key}"]`)) drawn.classList.toggle("off", hidden);
+        for (const panel of panels) {
+          for (const series of panel.series) if (series.key === key) series.hidden = hidden;
+        }
+      });
+    });
+  }
+
   // --- Theme ---
   function setTheme(theme) {
     root.dataset.theme = theme;
@@ -215,6 +232,7 @@
     for (const [id, panels] of Object.entries(figures)) {
       const drawn = byId(id).querySelectorAll(".chart");
       panels.forEach((panel, i) => { listen(drawn[i], panel); ++charts; });
+      listenToLegend(byId(id), panels);
     }
     addEventListener("scroll", hide, { passive: true, capture: true });
     addEventListener("pointerdown", (event) => { if (shown && !shown.contains(event.target)) hide(); });

@@ -28,8 +28,14 @@ std::string LegendHtml(const Legend& legend) {
   for (const auto& key : legend.keys()) {
     SvgWriter svg;
     DrawKey(svg, 0, 0, key, PagePaint());
-    html += fmt::format("<li><svg viewBox=\"0 0 24 12\" aria-hidden=\"true\">{}</svg>{}</li>\n",
-                        svg.svg(), EscapeHtml(key.name));
+    const std::string inside =
+        fmt::format("<svg viewBox=\"0 0 24 12\" aria-hidden=\"true\">{}</svg>{}", svg.svg(),
+                    EscapeHtml(key.name));
+    html += key.is_series ? fmt::format(
+                                "<li><button type=\"button\" aria-pressed=\"true\" "
+                                "title=\"Hide or show\">{}</button></li>\n",
+                                inside)
+                          : fmt::format("<li>{}</li>\n", inside);
   }
   return html + "</ul>\n";
 }
@@ -113,14 +119,27 @@ std::string ClassAttribute(std::string_view align, std::string_view emphasis) {
   return fmt::format(" class=\"{}{}{}\"", align, space, emphasis);
 }
 
-std::string_view AlignClass(const TableColumn& column) {
-  return column.align == TableColumn::Align::kRight ? "right" : "";
+// Names of networks do not break; sentences do.
+constexpr std::size_t kLongCell = 26;
+
+bool IsShort(const Table& table, std::size_t column) {
+  return std::all_of(table.rows.begin(), table.rows.end(), [column](const auto& row) {
+    if (column >= row.size()) return true;
+    const auto* text = std::get_if<std::string>(&row[column].value);
+    return text == nullptr || text->size() < kLongCell;
+  });
+}
+
+std::string_view AlignClass(const Table& table, std::size_t column) {
+  if (table.columns[column].align == TableColumn::Align::kRight) return "right";
+  return IsShort(table, column) ? "short" : "";
 }
 
 std::string HeadHtml(const Table& table) {
   std::string html = "<thead><tr>";
-  for (const auto& column : table.columns) {
-    html += fmt::format("<th scope=\"col\"{}>{}", ClassAttribute(AlignClass(column), ""),
+  for (std::size_t i = 0; i < table.columns.size(); ++i) {
+    const auto& column = table.columns[i];
+    html += fmt::format("<th scope=\"col\"{}>{}", ClassAttribute(AlignClass(table, i), ""),
                         EscapeHtml(column.header));
     if (!column.unit.empty()) html += fmt::format(" <small>{}</small>", EscapeHtml(column.unit));
     html += "</th>";
@@ -133,7 +152,7 @@ std::string RowHtml(const Table& table, const std::vector<TableCell>& row) {
   for (std::size_t i = 0; i < std::min(row.size(), table.columns.size()); ++i) {
     const auto& column = table.columns[i];
     html +=
-        fmt::format("<td{}>{}</td>", ClassAttribute(AlignClass(column), ClassOf(row[i].emphasis)),
+        fmt::format("<td{}>{}</td>", ClassAttribute(AlignClass(table, i), ClassOf(row[i].emphasis)),
                     CellHtml(row[i], column));
   }
   return html + "</tr>\n";
