@@ -12,13 +12,14 @@
 #include "batchsizer/clock.h"
 #include "batchsizer/controller.h"
 #include "batchsizer/engine.h"
+#include "cli/emulation.h"
 #include "sim/curve.h"
 #include "sim/emulated_accelerator.h"
 
 namespace batchsizer::cli {
 
 struct DeviceRequest {
-  std::string device = "auto";  // auto, cpu, cuda:N, emulated:p40, emulated:curve=FILE
+  std::string device = "auto";  // auto, cpu, cuda:N, emulated:NAME|FILE.toml|curve=FILE
   std::string model_path;
   std::string meter = "auto";  // for real devices: what OpenPowerMeter takes
   std::optional<int> image_size;
@@ -28,6 +29,7 @@ struct DeviceRequest {
   bool real_time = false;  // an emulated device takes as long as it would
   std::size_t memory_bytes = std::size_t{1} << 30U;  // for the images of batches
   std::uint64_t seed = 1;
+  EmulationTexts emulation;
 };
 
 class RunDevice {

@@ -101,7 +101,7 @@ std::span<const int> ShownJobs() { return kShownJobs; }
 
 Result<std::optional<PaperResults>> RunPaper(const PaperOptions& options) {
   BATCHSIZER_CHECK(options.stop != nullptr);
-  const auto testbed = Testbed::Create(options.device, options.seed);
+  const auto testbed = Testbed::Create(options.device, DrawInputSets(options.seed), options.seed);
   if (!testbed) return tl::unexpected<Error>(testbed.error());
   constexpr std::size_t kFixedSteps =
       kCurveNetworks.size() * kDatasets.size() + kTracedBatches.size();

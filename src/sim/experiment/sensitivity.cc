@@ -24,8 +24,11 @@ void ScaleIdlePower(Device& device, double factor) {
   for (ClockPoint& point : device.clocks) point.idle_power = factor * point.idle_power;
 }
 
-void ScalePreparation(Device& device, double factor) {
-  for (auto& [set, milliseconds] : device.preparation_ms) milliseconds *= factor;
+// A constant of the paper's host, where the device has it.
+template <double HostConstants::*constant>
+void ScaleHost(Device& device, double factor) {
+  const auto host = device.hosts.find("paper");
+  if (host != device.hosts.end()) host->second.*constant *= factor;
 }
 
 constexpr auto kConstants = std::to_array<FittedConstant>({
@@ -35,8 +38,7 @@ constexpr auto kConstants = std::to_array<FittedConstant>({
     {"compute.half_occupancy_outputs",
      [](Device& d, double f) { d.compute.half_occupancy_outputs *= f; }},
     {"memory.efficiency", [](Device& d, double f) { ScaleShare(d.memory.efficiency, f); }},
-    {"launch.per_layer_us", [](Device& d, double f) { d.launch.per_layer_us *= f; }},
-    {"launch.per_batch_us", [](Device& d, double f) { d.launch.per_batch_us *= f; }},
+    {"memory.cache_mb", [](Device& d, double f) { d.memory.cache_mb *= f; }},
     {"clocks.voltage", ScaleVoltageRise},
     {"clocks.idle_w", ScaleIdlePower},
     {"power.active_w", [](Device& d, double f) { d.power.active_w *= f; }},
@@ -44,7 +46,13 @@ constexpr auto kConstants = std::to_array<FittedConstant>({
     {"power.memory_w", [](Device& d, double f) { d.power.memory_w *= f; }},
     {"power.spike_share", [](Device& d, double f) { d.power.spike_share *= f; }},
     {"power.spike_ms", [](Device& d, double f) { d.power.spike_ms *= f; }},
-    {"preparation_ms", ScalePreparation},
+    {"thermal.leakage_w_per_k", [](Device& d, double f) { d.thermal.leakage_w_per_k *= f; }},
+    {"thermal.resistance_k_per_w", [](Device& d, double f) { d.thermal.resistance_k_per_w *= f; }},
+    {"hosts.paper.per_layer_us", ScaleHost<&HostConstants::per_layer_us>},
+    {"hosts.paper.per_batch_us", ScaleHost<&HostConstants::per_batch_us>},
+    {"hosts.paper.per_image_ms", ScaleHost<&HostConstants::per_image_ms>},
+    {"hosts.paper.per_megapixel_ms", ScaleHost<&HostConstants::per_megapixel_ms>},
+    {"hosts.paper.per_kib_ms", ScaleHost<&HostConstants::per_kib_ms>},
 });
 
 ConstantShift ShiftAt(std::size_t index) {
