@@ -25,7 +25,8 @@ Result<EmulatedPlant> OpenCurve(const std::string& path, const EmulationTexts& t
   if (auto ok = CheckNoEmulation(texts, "a curve"); !ok) return tl::unexpected(ok.error());
   auto curve = sim::Curve::Read(path);
   if (!curve) return Annotate("--device", curve.error());
-  return EmulatedPlant{std::make_unique<sim::CurvePlant>(std::move(*curve), "emulated:curve"), {}};
+  return EmulatedPlant{
+      std::make_unique<sim::CurvePlant>(std::move(*curve), "emulated:curve"), {}, {}};
 }
 
 // A drawn set by its name, or the user's own copy by its path.
@@ -74,7 +75,7 @@ Result<EmulatedPlant> OpenDevice(const sim::DeviceDescription& device, const Emu
   }
   if (!plant) return tl::unexpected(plant.error());
   if (host->second.overlapped) costs.reset();
-  return EmulatedPlant{std::move(*plant), std::move(costs)};
+  return EmulatedPlant{std::move(*plant), std::move(costs), name};
 }
 
 }  // namespace

@@ -31,6 +31,7 @@ struct EmulatedPlant {
   std::unique_ptr<sim::Plant> plant;
   // For EmulationOptions: hosts that prepare images one after another.
   std::optional<sim::ImageCosts> images;
+  std::string host;  // what feeds it; of a curve: empty
 };
 
 // what: a known device, a description's file (its name ends in .toml), or

@@ -11,6 +11,7 @@
 #include "flow/engine/none/none_engine.h"
 #include "flow/engine/onnxruntime/onnxruntime_engine.h"
 #include "flow/model/summarise.h"
+#include "flow/model/zoo.h"
 #include "sim/device/known_devices.h"
 #include "sim/device/make_curve.h"
 #include "sim/emulated_engine.h"
@@ -21,8 +22,13 @@ namespace {
 constexpr std::string_view kEmulated = "emulated:";
 
 Result<flow::ModelSummary> SummariseModel(const DeviceRequest& request) {
-  return flow::SummariseFile(request.model_path,
-                             {.image_size = request.image_size, .layout = request.layout});
+  constexpr std::string_view kZoo = "zoo:";
+  const flow::SummaryOptions options{.image_size = request.image_size, .layout = request.layout};
+  const std::string_view path = request.model_path;
+  if (!path.starts_with(kZoo)) return flow::SummariseFile(request.model_path, options);
+  auto model = flow::SummariseZooModel(path.substr(kZoo.size()), options);
+  if (!model) return Annotate("--model", model.error());
+  return model;
 }
 
 Result<std::unique_ptr<Engine>> OpenEngine(const DeviceRequest& request,
@@ -137,10 +143,11 @@ Status RunDevice::OpenEmulated(const DeviceRequest& request, const std::string& 
   auto emulated =
       OpenEmulatedPlant(what, request.emulation, [&] { return SummariseModel(request); });
   if (!emulated) return tl::unexpected(emulated.error());
+  host_ = emulated->host;
   accelerator_ = std::make_unique<sim::EmulatedAccelerator>(
-      std::move(emulated->plant), sim::EmulationOptions{.noise = 0.0,
-                                                        .seed = request.seed,
-                                                        .images = std::move(emulated->images)});
+      std::move(emulated->plant),
+      sim::EmulationOptions{
+          .noise = 0.0, .seed = request.seed, .images = std::move(emulated->images)});
   emulated_engine_ = std::make_unique<sim::EmulatedEngine>(*engine_, *accelerator_,
                                                            request.real_time ? &steady_ : nullptr);
   return {};

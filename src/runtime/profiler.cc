@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include "base/check.h"
 #include "control/sensor_guard.h"
@@ -12,7 +13,6 @@ namespace batchsizer::runtime {
 namespace {
 
 constexpr int kWarmUpBatches = 2;
-constexpr double kWarmUpShare = 0.25;  // of the time that a point is measured for
 
 // The readings of one point, as far as they can be believed.
 class Readings {
@@ -98,11 +98,11 @@ class Profiler {
 
   Status WarmUp() {
     const TimePoint start = parts_.clock->Now();
-    const Duration least = std::chrono::duration_cast<Duration>(limits_.time * kWarmUpShare);
     for (int batch = 0; !stop_.load(); ++batch) {
-      const bool warm = batch >= kWarmUpBatches && parts_.clock->Now() - start >= least;
-      if (warm) break;
+      const Duration run = parts_.clock->Now() - start;
+      if (batch >= kWarmUpBatches && run >= limits_.warm_up) break;
       if (auto ok = RunBatch(); !ok) return ok;
+      Discard(*parts_.meter);
     }
     return {};
   }
@@ -151,12 +151,48 @@ class Profiler {
   BatchSize size_;
 };
 
-void EndWith(ProfileOutcome& outcome, BatchSize size, const Error& error) {
-  const bool memory = error.code == ErrorCode::kOutOfMemory;
-  outcome.end = memory ? ProfileEnd::kOutOfMemory : ProfileEnd::kFailed;
-  outcome.ended_at = size;
-  outcome.error = error;
-}
+// Goes through sizes and clocks, until something ends it.
+class Grid {
+ public:
+  Grid(Profiler& profiler, std::span<const Megahertz> clocks, const ProfileListener& listener)
+      : profiler_(profiler), clocks_(clocks.begin(), clocks.end()), listener_(listener) {
+    if (clocks_.empty()) clocks_.emplace_back();
+  }
+
+  // Whether the size was measured at every clock.
+  bool Measure(BatchSize size) {
+    outcome_.ended_at = size;
+    if (auto ok = profiler_.Prepare(size); !ok) return EndWith(ok.error());
+    for (const auto& clock : clocks_) {
+      listener_.begins({size, clock, outcome_.points.size()});
+      const auto point = profiler_.Measure(clock);
+      if (!point) return EndWith(point.error());
+      if (!*point) {
+        outcome_.end = ProfileEnd::kStopped;
+        return false;
+      }
+      outcome_.points.push_back(**point);
+      listener_.measured(**point);
+    }
+    outcome_.ended_at.reset();
+    return true;
+  }
+
+  [[nodiscard]] ProfileOutcome Take() { return std::move(outcome_); }
+
+ private:
+  bool EndWith(const Error& error) {
+    const bool memory = error.code == ErrorCode::kOutOfMemory;
+    outcome_.end = memory ? ProfileEnd::kOutOfMemory : ProfileEnd::kFailed;
+    outcome_.error = error;
+    return false;
+  }
+
+  Profiler& profiler_;
+  std::vector<std::optional<Megahertz>> clocks_;
+  const ProfileListener& listener_;
+  ProfileOutcome outcome_;
+};
 
 }  // namespace
 
@@ -165,35 +201,13 @@ ProfileOutcome Profile(const ProfileParts& parts, std::span<const BatchSize> siz
                        const ProfileListener& listener, const std::atomic<bool>& stop) {
   BATCHSIZER_CHECK(parts.engine != nullptr && parts.meter != nullptr && parts.clock != nullptr &&
                    (clocks.empty() || parts.clock_knob != nullptr));
-  std::vector<std::optional<Megahertz>> columns(clocks.begin(), clocks.end());
-  if (columns.empty()) columns.emplace_back();
-  ProfileOutcome outcome;
   Profiler profiler(parts, limits, stop);
-  const auto measure_size = [&](BatchSize size) -> Status {
-    if (auto ok = profiler.Prepare(size); !ok) return ok;
-    for (const auto& clock : columns) {
-      listener.begins({size, clock, outcome.points.size()});
-      const auto point = profiler.Measure(clock);
-      if (!point) return tl::unexpected(point.error());
-      if (!*point) return {};  // stopped
-      outcome.points.push_back(**point);
-      listener.measured(**point);
-    }
-    return {};
-  };
+  Grid grid(profiler, clocks, listener);
   for (const BatchSize size : sizes) {
-    const Status measured = measure_size(size);
-    if (measured && !stop.load()) continue;
-    if (!measured) {
-      EndWith(outcome, size, measured.error());
-    } else if (outcome.points.size() < sizes.size() * columns.size()) {
-      outcome.end = ProfileEnd::kStopped;
-      outcome.ended_at = size;
-    }
-    break;
+    if (!grid.Measure(size)) break;
   }
   if (parts.clock_knob != nullptr) (void)parts.clock_knob->Restore();
-  return outcome;
+  return grid.Take();
 }
 
 }  // namespace batchsizer::runtime
