@@ -60,9 +60,13 @@
       const i = series.x.length ? lastUpTo(series.x, x) : 0;
       return i < 0 || series.y[i] == null ? null : { value: series.y[i], at: x };
     }
+    // The nearest point, if it is near, or if the line goes on to the other side of x.
     const NEAR = 6; // pixels
     const i = nearest(series.x, x, panel.x);
-    if (series.y[i] == null || Math.abs(place(panel.x, series.x[i]) - place(panel.x, x)) > NEAR) return null;
+    if (series.y[i] == null) return null;
+    const next = series.x[i] < x ? i + 1 : i - 1;
+    const isNear = Math.abs(place(panel.x, series.x[i]) - place(panel.x, x)) <= NEAR;
+    if (!isNear && (series.points || series.y[next] == null)) return null;
     return { value: series.y[i], at: series.x[i], low: series.low?.[i], high: series.high?.[i] };
   }
 

@@ -192,24 +192,33 @@ double BaseOf(const PlotAxis& y, const Box& plot) {
   return y.scale == Scale::kLog2 ? plot.bottom : std::clamp(y.Place(0), plot.top, plot.bottom);
 }
 
-// Beyond the bar's end, and beyond the markers that are there.
+// Is a marker of another series where a bar's label would stand, beyond its end?
+bool IsMarkerThere(const Panel& panel, const PanelLayout& layout, std::size_t i, double end,
+                   double label) {
+  constexpr double kRoom = 7;  // half a marker, and a little
+  return std::any_of(panel.series.begin(), panel.series.end(), [&](const Series& series) {
+    if (series.kind == SeriesKind::kBars || i >= series.y.size()) return false;
+    const double at = layout.y.Place(series.y[i]);
+    return at > std::min(end, label) - kRoom && at < std::max(end, label) + kRoom;
+  });
+}
+
+// Beyond the bar's end; where a marker is in the way, inside, or beyond that, too.
 void DrawBarLabel(SvgWriter& svg, const Panel& panel, const PanelLayout& layout, std::size_t i,
                   const BarPlace& place, double value, bool with_sign, const Paint& paint) {
   constexpr double kSize = 9.5;
-  constexpr double kMarker = 6;
-  double end = layout.y.Place(value);
-  for (const auto& series : panel.series) {
-    if (series.kind == SeriesKind::kBars || i >= series.y.size()) continue;
-    const double at = layout.y.Place(series.y[i]);
-    if (!std::isfinite(at) || std::abs(at - end) > 2 * kSize) continue;
-    end = value < 0 ? std::max(end, at + kMarker) : std::min(end, at - kMarker);
-  }
-  const double baseline = value < 0 ? end + kSize + 1 : end - 3;
-  svg.Text(place.left + place.width / 2, baseline, BarLabel(value, with_sign),
+  const double end = layout.y.Place(value);
+  const double down = value < 0 ? 1 : -1;
+  constexpr double kMarker = 14;
+  const bool marked = IsMarkerThere(panel, layout, i, end, end + down * (kSize + 3));
+  const bool inside = marked && std::abs(end - BaseOf(layout.y, layout.plot)) > 1.5 * kMarker;
+  const double beyond = kSize / 2 + 3 + (marked ? kMarker : 0);
+  const double middle = end + down * (inside ? -kMarker : beyond);
+  svg.Text(place.left + place.width / 2, middle + kSize * 0.36, BarLabel(value, with_sign),
            {.size = kSize,
-            .colour = paint.ink,
+            .colour = inside ? paint.ground : paint.ink,
             .anchor = TextStyle::Anchor::kMiddle,
-            .halo = paint.ground});
+            .halo = inside ? std::string_view() : paint.ground});
 }
 
 void DrawBarSeries(SvgWriter& svg, const Panel& panel, const Series& series,

@@ -52,6 +52,7 @@ ordered_json SeriesToJson(const Panel& panel, const Series& series, const PanelL
   json["key"] = legend.KeyOf(series);
   if (series.on_second_axis) json["second"] = true;
   if (series.kind == SeriesKind::kSteps) json["steps"] = true;
+  if (series.kind == SeriesKind::kPoints) json["points"] = true;
   const bool whiskers = series.low.size() == series.y.size() &&
                         series.high.size() == series.y.size() && !series.y.empty();
   const auto points = PointsToDraw(series, layout.x);
