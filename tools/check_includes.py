@@ -36,7 +36,10 @@ ROOMS = {
     "runtime": ("base", "record", "control", "control/policy", "flow", "flow/batch",
                 "flow/engine", "flow/image", "flow/model", "flow/result",
                 "flow/source"),
-    "sim": ("base", "record", "runtime", "control", "control/policy", "flow/model"),
+    "sim": ("base", "record", "record/report", "runtime", "control", "control/policy",
+            "flow/image", "flow/model"),
+    "sim/experiment": ("base", "record", "record/report", "runtime", "flow/image", "flow/model",
+                       "sim", "sim/device"),
     "server": ("base", "record", "runtime"),
     "cli": ("**",),
 }

@@ -36,11 +36,13 @@ int Main(int argc, char** argv) {
   app.fallthrough();
   AddRun(app, global, exit_code);
   AddSimulate(app, global, exit_code);
+  AddProfile(app, global, exit_code);
   AddConform(app, global, exit_code);
   AddInspect(app, global, exit_code);
   AddExplain(app, global, exit_code);
   AddDevices(app, global, exit_code);
   AddZoo(app, global, exit_code);
+  AddExperiment(app, global, exit_code);
   AddDataset(app, global, exit_code);
   AddCompletion(app, exit_code);
   AddManual(app, exit_code);

@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
+#include <limits>
 
 #include "base/text.h"
 #include "batchsizer/meters.h"
@@ -11,8 +11,7 @@
 #include "flow/engine/none/none_engine.h"
 #include "flow/engine/onnxruntime/onnxruntime_engine.h"
 #include "flow/model/summarise.h"
-#include "sim/curve_plant.h"
-#include "sim/device/device_plant.h"
+#include "flow/model/zoo.h"
 #include "sim/device/known_devices.h"
 #include "sim/device/make_curve.h"
 #include "sim/emulated_engine.h"
@@ -21,12 +20,15 @@ namespace batchsizer::cli {
 namespace {
 
 constexpr std::string_view kEmulated = "emulated:";
-constexpr std::string_view kCurve = "curve=";
-constexpr BatchSize kDefaultLargest{256};  // the paper's
 
 Result<flow::ModelSummary> SummariseModel(const DeviceRequest& request) {
-  return flow::SummariseFile(request.model_path,
-                             {.image_size = request.image_size, .layout = request.layout});
+  constexpr std::string_view kZoo = "zoo:";
+  const flow::SummaryOptions options{.image_size = request.image_size, .layout = request.layout};
+  const std::string_view path = request.model_path;
+  if (!path.starts_with(kZoo)) return flow::SummariseFile(request.model_path, options);
+  auto model = flow::SummariseZooModel(path.substr(kZoo.size()), options);
+  if (!model) return Annotate("--model", model.error());
+  return model;
 }
 
 Result<std::unique_ptr<Engine>> OpenEngine(const DeviceRequest& request,
@@ -60,24 +62,6 @@ tl::unexpected<Error> WhyNotOpened(const DeviceRequest& request, const Error& en
   return Annotate("--model", error);
 }
 
-Result<std::unique_ptr<sim::Plant>> OpenPlant(const DeviceRequest& request, std::string_view what) {
-  if (what.starts_with(kCurve)) {
-    const std::string path(what.substr(kCurve.size()));
-    if (path.empty()) {
-      return MakeError(ErrorCode::kInvalidInput,
-                       "--device: no file is named; right would be emulated:curve=FILE");
-    }
-    auto curve = sim::Curve::Read(path);
-    if (!curve) return Annotate("--device", curve.error());
-    return std::make_unique<sim::CurvePlant>(std::move(*curve), "emulated:curve");
-  }
-  auto device = sim::LoadKnownDevice(what);
-  if (!device) return Annotate("--device", device.error());
-  const auto model = SummariseModel(request);
-  if (!model) return tl::unexpected(model.error());
-  return sim::CreateDevicePlant(*device, *model);
-}
-
 bool IsCuda(std::string_view device) {
   constexpr std::string_view kCuda = "cuda:";
   constexpr long long kMostDevices = 1024;  // the engine's limit
@@ -87,13 +71,15 @@ bool IsCuda(std::string_view device) {
 }
 
 Error UnknownDevice(std::string_view device) {
-  constexpr std::array<std::string_view, 5> kKnown{"auto", "cpu", "cuda:0", "emulated:p40",
-                                                   "emulated:curve=FILE"};
-  const auto nearest = base::Nearest(device, kKnown);
+  std::vector<std::string> known{"auto", "cpu", "cuda:0"};
+  for (const auto name : sim::KnownDevices()) known.push_back(fmt::format("emulated:{}", name));
+  known.emplace_back("emulated:curve=FILE");
+  const std::vector<std::string_view> words(known.begin(), known.end());
+  const auto nearest = base::Nearest(device, words);
   return {ErrorCode::kInvalidInput,
           fmt::format("--device: '{}' is not known; {}", device,
                       nearest ? fmt::format("did you mean '{}'?", *nearest)
-                              : fmt::format("known: {}", fmt::join(kKnown, ", ")))};
+                              : fmt::format("known: {}", fmt::join(known, ", ")))};
 }
 
 }  // namespace
@@ -116,6 +102,7 @@ Result<std::unique_ptr<RunDevice>> RunDevice::Open(const DeviceRequest& request)
 }
 
 Status RunDevice::OpenReal(const DeviceRequest& request, const std::string& device) {
+  if (auto ok = CheckNoEmulation(request.emulation, device); !ok) return ok;
   if (request.real_time) {
     return MakeError(ErrorCode::kInvalidInput,
                      fmt::format("--real-time: only an emulated device can take its time or not; "
@@ -153,10 +140,14 @@ Status RunDevice::OpenEmulated(const DeviceRequest& request, const std::string& 
   auto engine = request.outputs ? OpenEngine(request, "cpu") : OpenWithoutOutputs(request);
   if (!engine) return WhyNotOpened(request, engine.error());
   engine_ = std::move(*engine);
-  auto plant = OpenPlant(request, what);
-  if (!plant) return tl::unexpected(plant.error());
+  auto emulated =
+      OpenEmulatedPlant(what, request.emulation, [&] { return SummariseModel(request); });
+  if (!emulated) return tl::unexpected(emulated.error());
+  host_ = emulated->host;
   accelerator_ = std::make_unique<sim::EmulatedAccelerator>(
-      std::move(*plant), sim::SensorOptions{.noise = 0.0, .seed = request.seed});
+      std::move(emulated->plant),
+      sim::EmulationOptions{
+          .noise = 0.0, .seed = request.seed, .images = std::move(emulated->images)});
   emulated_engine_ = std::make_unique<sim::EmulatedEngine>(*engine_, *accelerator_,
                                                            request.real_time ? &steady_ : nullptr);
   return {};
@@ -185,16 +176,15 @@ ControllerParts RunDevice::parts() {
 }
 
 BatchSize RunDevice::Largest() const {
-  if (!accelerator_) return kDefaultLargest;
+  if (!accelerator_) return BatchSize(std::numeric_limits<int>::max());
   return accelerator_->plant().Info().largest;
 }
 
-std::vector<BatchSize> RunDevice::DefaultBatchSizes() const {
+std::vector<BatchSize> RunDevice::DefaultBatchSizes(BatchSize most) const {
   if (const auto fixed = engine_->Info().fixed_batch_size) return {*fixed};
   const BatchSize smallest = accelerator_ ? accelerator_->plant().Info().smallest : BatchSize(1);
   const auto fitting = static_cast<int>(std::clamp<std::size_t>(MostRows(), 1, 1U << 30U));
-  const BatchSize largest =
-      std::max(smallest, std::min({Largest(), kDefaultLargest, BatchSize(fitting)}));
+  const BatchSize largest = std::max(smallest, std::min({Largest(), most, BatchSize(fitting)}));
   return sim::DefaultBatchSizes(smallest, largest);
 }
 

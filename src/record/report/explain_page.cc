@@ -211,6 +211,7 @@ std::string MakeExplainPage(const Trace& trace, const std::vector<ListEntry>& en
       {"tiles", tiles},
       {"data", data},
       {"empty", trace.windows.empty() ? "empty" : ""},
+      {"common_style", File("page.css")},
       {"style", File("explain.css")},
       {"script", File("explain.js")},
       {"uplot_style", File("uPlot.min.css")},
