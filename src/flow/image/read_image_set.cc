@@ -23,7 +23,7 @@ class SetReader {
     if (item.content) return Facts(*item.content, item.content->size());
     // Most headers end early; a few hold a thumbnail or a colour profile before
     // the size.
-    constexpr std::size_t kUsualHeader = 64 * 1024;
+    constexpr std::size_t kUsualHeader = std::size_t{64} * 1024;
     auto facts = ReadFile(item.name.c_str(), kUsualHeader);
     if (!facts && cut_off_) facts = ReadFile(item.name.c_str(), FileReader::kMaxFileBytes);
     return facts;

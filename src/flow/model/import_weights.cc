@@ -103,16 +103,17 @@ class Filler {
     }
     Folding folding;
     for (std::size_t i = 0; i < gamma->size(); ++i) {
-      const double spread = double{(*variance)[i]} + norm.epsilon;
+      const double spread = static_cast<double>((*variance)[i]) + norm.epsilon;
       if ((*variance)[i] < 0 || spread <= 0) {
         return MakeError(ErrorCode::kInvalidInput,
                          fmt::format("{}: tensor '{}' holds {} at place {}; a variance with "
                                      "epsilon {} must be above 0",
                                      file_.path(), norm.variance, (*variance)[i], i, norm.epsilon));
       }
-      const double scale = double{(*gamma)[i]} / std::sqrt(spread);
+      const double scale = static_cast<double>((*gamma)[i]) / std::sqrt(spread);
       folding.scale.push_back(scale);
-      folding.shift.push_back(double{(*beta)[i]} - double{(*mean)[i]} * scale);
+      folding.shift.push_back(static_cast<double>((*beta)[i]) -
+                              static_cast<double>((*mean)[i]) * scale);
     }
     return folding;
   }
@@ -122,13 +123,14 @@ class Filler {
     if (filters.empty()) return;
     const std::size_t each = filters.size() / scale.size();
     for (std::size_t i = 0; i < filters.size(); ++i) {
-      filters[i] = static_cast<float>(double{filters[i]} * scale[i / each]);
+      filters[i] = static_cast<float>(static_cast<double>(filters[i]) * scale[i / each]);
     }
   }
 
   static void Apply(const Folding& folding, std::vector<float>& biases) {
     for (std::size_t i = 0; i < biases.size(); ++i) {
-      biases[i] = static_cast<float>(double{biases[i]} * folding.scale[i] + folding.shift[i]);
+      biases[i] =
+          static_cast<float>(static_cast<double>(biases[i]) * folding.scale[i] + folding.shift[i]);
     }
   }
 

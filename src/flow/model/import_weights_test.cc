@@ -3,10 +3,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <array>
 #include <cmath>
 #include <filesystem>
 #include <fstream>
 #include <map>
+#include <stdexcept>
 
 #include "base/text.h"
 #include "flow/model/builder.h"
@@ -137,47 +139,60 @@ std::vector<TensorToStore> With(std::vector<TensorToStore> tensors, TensorToStor
   return tensors;
 }
 
-TEST_F(ImportWeightsTest, FoldsSlimsBatchNormsAndTurnsItsFilters) {
-  const auto slim = SlimTensors();
-  const auto done = Import(slim);
+double ScaleOf(double gamma, double variance) { return gamma / std::sqrt(variance + kEpsilon); }
+
+// The number of source at its place, times scale, as the import must have it.
+float Scaled(const std::vector<float>& source, std::size_t place, double scale) {
+  return static_cast<float>(static_cast<double>(source[place]) * scale);
+}
+
+TEST_F(ImportWeightsTest, TellsWhatItDid) {
+  const auto done = Import(SlimTensors());
   ASSERT_TRUE(done) << done.error().message;
   EXPECT_EQ(done->weights, 10);
   EXPECT_EQ(done->batch_norms, 2);
   EXPECT_TRUE(done->unused.empty());
+}
+
+TEST_F(ImportWeightsTest, FoldsABatchNormIntoAConvolution) {
+  const auto slim = SlimTensors();
+  ASSERT_TRUE(Import(slim));
   auto weights = Filled();
-
-  const auto scale = [](double gamma, double variance) {
-    return gamma / std::sqrt(variance + kEpsilon);
-  };
-  const double conv_scale[2] = {scale(1.5, 4), scale(-0.5, 0.125)};
+  const std::array scale = {ScaleOf(1.5, 4), ScaleOf(-0.5, 0.125)};
   const auto& conv = Find(slim, "net/conv/weights").values;  // 3, 2, 3, 2: h, w, i, o
-  for (std::size_t o = 0; o < 2; ++o) {
-    for (std::size_t i = 0; i < 3; ++i) {
-      for (std::size_t h = 0; h < 3; ++h) {
-        for (std::size_t w = 0; w < 2; ++w) {
-          EXPECT_FLOAT_EQ(
-              weights["net/conv/weights"][((o * 3 + i) * 3 + h) * 2 + w],
-              static_cast<float>(double{conv[((h * 2 + w) * 3 + i) * 2 + o]} * conv_scale[o]));
-        }
-      }
-    }
+  for (std::size_t place = 0; place < 36; ++place) {         // 2, 3, 3, 2: o, i, h, w
+    const std::size_t o = place / 18;
+    const std::size_t i = place / 6 % 3;
+    const std::size_t h = place / 2 % 3;
+    const std::size_t w = place % 2;
+    EXPECT_FLOAT_EQ(weights["net/conv/weights"][place],
+                    Scaled(conv, ((h * 2 + w) * 3 + i) * 2 + o, scale.at(o)));
   }
-  EXPECT_FLOAT_EQ(weights["net/conv/biases"][0], static_cast<float>(0.25 - 2 * conv_scale[0]));
-  EXPECT_FLOAT_EQ(weights["net/conv/biases"][1], static_cast<float>(3 + 1 * conv_scale[1]));
+  EXPECT_FLOAT_EQ(weights["net/conv/biases"][0], static_cast<float>(0.25 - 2 * scale[0]));
+  EXPECT_FLOAT_EQ(weights["net/conv/biases"][1], static_cast<float>(3 + 1 * scale[1]));
+}
 
-  const auto& depthwise = Find(slim, "net/dw/depthwise_weights").values;  // h, w, c, m
+TEST_F(ImportWeightsTest, FoldsABatchNormIntoADepthwiseConvolution) {
+  const auto slim = SlimTensors();
+  ASSERT_TRUE(Import(slim));
+  auto weights = Filled();
+  const auto& filters = Find(slim, "net/dw/depthwise_weights").values;  // h, w, c, m
   for (std::size_t o = 0; o < 4; ++o) {
-    const double o_scale = scale(1, 1.0 + static_cast<double>(o));
+    const auto number = static_cast<double>(o);  // beta and variance o + 1, mean o - 1
+    const double scale = ScaleOf(1, 1 + number);
     for (std::size_t at = 0; at < 9; ++at) {
-      EXPECT_FLOAT_EQ(
-          weights["net/dw/depthwise_weights"][o * 9 + at],
-          static_cast<float>(double{depthwise[(at * 2 + o / 2) * 2 + o % 2]} * o_scale));
+      EXPECT_FLOAT_EQ(weights["net/dw/depthwise_weights"][o * 9 + at],
+                      Scaled(filters, (at * 2 + o / 2) * 2 + o % 2, scale));
     }
-    EXPECT_FLOAT_EQ(
-        weights["net/dw/biases"][o],
-        static_cast<float>(1.0 + static_cast<double>(o) - (static_cast<double>(o) - 1) * o_scale));
+    EXPECT_FLOAT_EQ(weights["net/dw/biases"][o],
+                    static_cast<float>(1 + number - (number - 1) * scale));
   }
+}
 
+TEST_F(ImportWeightsTest, TurnsAMatrixAndLeavesABatchNormThatIsALayer) {
+  const auto slim = SlimTensors();
+  ASSERT_TRUE(Import(slim));
+  auto weights = Filled();
   EXPECT_THAT(weights["net/norm/gamma"], ElementsAre(9, 8, 7, 6));
   EXPECT_THAT(weights["net/norm/moving_variance"], ElementsAre(1, 1, 2, 2));
   const auto& fc = Find(slim, "net/fc/weights").values;  // 1, 1, 4, 5: i, o

@@ -76,6 +76,7 @@ std::optional<WeightLayout> ParseWeightLayout(std::string_view name) {
 
 std::string WeightLayoutNames() {
   std::vector<std::string_view> names;
+  names.reserve(kNames.size());
   for (const Named& named : kNames) names.push_back(named.name);
   return fmt::format("{}", fmt::join(names, ", "));
 }
@@ -115,23 +116,20 @@ std::vector<float> Rearranged(const std::vector<float>& values, const WeightView
                               const WeightForm& form) {
   std::vector<float> out;
   out.reserve(values.size());
-  const auto [outputs, inputs, height, width] = view.size;
   const auto add_filter = [&](std::int64_t o, std::int64_t i) {
-    for (std::int64_t h = 0; h < height; ++h) {
-      for (std::int64_t w = 0; w < width; ++w) {
-        const std::int64_t place =
-            o * view.stride[0] + i * view.stride[1] + h * view.stride[2] + w * view.stride[3];
+    const std::int64_t first = o * view.stride[0] + i * view.stride[1];
+    for (std::int64_t h = 0; h < view.size[2]; ++h) {
+      for (std::int64_t w = 0; w < view.size[3]; ++w) {
+        const std::int64_t place = first + h * view.stride[2] + w * view.stride[3];
         out.push_back(values[static_cast<std::size_t>(place)]);
       }
     }
   };
   const bool out_first = form.kind == WeightForm::Kind::kFilters || form.out_first;
-  const std::int64_t outer = out_first ? outputs : inputs;
-  const std::int64_t inner = out_first ? inputs : outputs;
+  const std::int64_t outer = view.size[out_first ? 0 : 1];
+  const std::int64_t inner = view.size[out_first ? 1 : 0];
   for (std::int64_t a = 0; a < outer; ++a) {
-    for (std::int64_t b = 0; b < inner; ++b) {
-      out_first ? add_filter(a, b) : add_filter(b, a);
-    }
+    for (std::int64_t b = 0; b < inner; ++b) out_first ? add_filter(a, b) : add_filter(b, a);
   }
   return out;
 }
