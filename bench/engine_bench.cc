@@ -91,7 +91,7 @@ struct Rivals {
   std::unique_ptr<Bare> bare;
 
   Rivals() {
-    const std::string model = MobileNetV1(1).Serialise();
+    const std::string model = MakeZooNetwork("mobilenet-v1", 1).value().Serialise();
     auto engine = CreateOnnxRuntimeEngine({.model_bytes = std::as_bytes(std::span(model)),
                                            .model_name = "mobilenet-v1",
                                            .threads = Threads()});

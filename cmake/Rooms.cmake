@@ -2,7 +2,7 @@
 #
 #   batchsizer_room(NAME SOURCES a.cc ... [PUBLIC lib ...] [PRIVATE lib ...])
 #     makes the static library batchsizer_NAME.
-#   batchsizer_test(NAME SOURCES a_test.cc ... [LINKS lib ...])
+#   batchsizer_test(NAME SOURCES a_test.cc ... [LINKS lib ...] [LABEL slow])
 #     makes the test program NAME and hands its cases to CTest.
 
 set(BATCHSIZER_WARNINGS
@@ -37,11 +37,12 @@ function(batchsizer_test name)
   if(NOT BATCHSIZER_BUILD_TESTS)
     return()
   endif()
-  cmake_parse_arguments(ARG "" "" "SOURCES;LINKS" ${ARGN})
+  cmake_parse_arguments(ARG "" "LABEL" "SOURCES;LINKS" ${ARGN})
   add_executable(${name} ${ARG_SOURCES})
   batchsizer_target_defaults(${name})
   target_link_libraries(${name} PRIVATE ${ARG_LINKS} GTest::gmock GTest::gtest_main)
   target_compile_definitions(${name} PRIVATE
     BATCHSIZER_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
-  gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST PROPERTIES TIMEOUT ${BATCHSIZER_TEST_TIMEOUT})
+  gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST
+    PROPERTIES TIMEOUT ${BATCHSIZER_TEST_TIMEOUT} LABELS "${ARG_LABEL}")
 endfunction()

@@ -37,7 +37,9 @@ ROOMS = {
                 "flow/engine", "flow/image", "flow/model", "flow/result",
                 "flow/source"),
     "sim": ("base", "record", "record/report", "runtime", "control", "control/policy",
-            "flow/model"),
+            "flow/image", "flow/model"),
+    "sim/experiment": ("base", "record", "record/report", "runtime", "flow/image", "flow/model",
+                       "sim", "sim/device"),
     "server": ("base", "record", "runtime"),
     "cli": ("**",),
 }

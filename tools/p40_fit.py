@@ -25,18 +25,23 @@ CONSTANTS = {
     "compute.half_occupancy_outputs": (2e4, 1e6),
     "power.active_w": (0.0, 200.0),
     "power.arithmetic_w": (0.0, 200.0),
+    "power.memory_w": (15.0, 60.0),
     "voltage.1189": (1.0, 1.25),
     "voltage.1303": (1.0, 1.25),
     "voltage.1430": (1.0, 1.25),
     "voltage.1531": (1.0, 1.25),
+    "hosts.paper.per_layer_us": (10.0, 150.0),
+    "hosts.paper.per_batch_us": (500.0, 50000.0),
+    "hosts.paper.per_image_ms": (0.5, 12.0),
+    "hosts.paper.per_kib_ms": (0.005, 0.2),
 }
 
 
 def pattern(name):
-    table, key = name.split(".")
+    table, key = name.rsplit(".", 1)
     if table == "voltage":
         return re.compile(r"(mhz = %s, relative_voltage = )([0-9.]+)" % key)
-    return re.compile(r"(\[%s\][^\[]*?\n%s = )([0-9._]+)" % (table, key), re.S)
+    return re.compile(r"(\[%s\][^\[]*?\n%s = )([0-9._]+)" % (re.escape(table), key), re.S)
 
 
 def read(text):
@@ -54,7 +59,8 @@ def figures(program, text):
     with tempfile.NamedTemporaryFile("w", suffix=".toml") as trial:
         trial.write(text)
         trial.flush()
-        out = subprocess.run([program, "--csv", trial.name], capture_output=True, text=True)
+        out = subprocess.run([program, "--csv", trial.name], capture_output=True, text=True,
+                             check=False)
     # A trial may break a rule of the file (voltages must rise): not a candidate.
     return list(csv.DictReader(io.StringIO(out.stdout))) if out.returncode == 0 else None
 

@@ -16,6 +16,7 @@ void AddInspect(CLI::App& app, const GlobalOptions& global, int& exit_code);
 void AddExplain(CLI::App& app, const GlobalOptions& global, int& exit_code);
 void AddDevices(CLI::App& app, const GlobalOptions& global, int& exit_code);
 void AddZoo(CLI::App& app, const GlobalOptions& global, int& exit_code);
+void AddExperiment(CLI::App& app, const GlobalOptions& global, int& exit_code);
 void AddDataset(CLI::App& app, const GlobalOptions& global, int& exit_code);
 // About all of app, as it is when they are called.
 void AddCompletion(CLI::App& app, int& exit_code);

@@ -11,8 +11,11 @@
 #include "cli/json_output.h"
 #include "cli/model_option.h"
 #include "cli/output_paths.h"
+#include "cli/published_text.h"
 #include "cli/terminal.h"
+#include "flow/model/published.h"
 #include "flow/model/summarise.h"
+#include "flow/model/zoo.h"
 #include "sim/curve.h"
 #include "sim/device/device_plant.h"
 #include "sim/device/known_devices.h"
@@ -150,6 +153,10 @@ Status WriteCurve(const std::string& path, const std::vector<CurvePoint>& points
 
 void PrintReport(const flow::ModelSummary& model, const std::vector<Expectation>& expected) {
   ordered_json report = ModelToJson(model);
+  if (const auto* published = flow::FindPublished(model.zoo_name)) {
+    report["zoo"] = model.zoo_name;
+    report["published"] = PublishedToJson(model, *published);
+  }
   for (const auto& [device, curve] : expected) {
     if (curve) {
       report["expected"][device] = CurveToJson(*curve);
@@ -158,6 +165,13 @@ void PrintReport(const flow::ModelSummary& model, const std::vector<Expectation>
     }
   }
   PrintJson(report);
+}
+
+// A network of the zoo needs no file: its shapes say all.
+Result<flow::ModelSummary> Summarise(const InspectTexts& texts) {
+  const flow::SummaryOptions options{.image_size = texts.image_size};
+  if (const auto name = ZooName(texts.model)) return flow::SummariseZooModel(*name, options);
+  return flow::SummariseFile(texts.model, options);
 }
 
 std::vector<Expectation> Expect(const InspectTexts& texts, const flow::ModelSummary& model) {
@@ -173,12 +187,10 @@ std::vector<Expectation> Expect(const InspectTexts& texts, const flow::ModelSumm
 }
 
 int Inspect(const InspectTexts& texts, const GlobalOptions& global) {
-  const auto path = ModelPath(texts.model);
-  if (!path) return Fail(path.error());
-  if (auto ok = CheckOutputs({{"--curve", texts.curve}}, {{"the model", *path}}); !ok) {
+  if (auto ok = CheckOutputs({{"--curve", texts.curve}}, {{"the model", texts.model}}); !ok) {
     return Fail(ok.error());
   }
-  const auto model = flow::SummariseFile(*path, {.image_size = texts.image_size});
+  const auto model = Summarise(texts);
   if (!model) return Fail(model.error());
   // All is worked out before anything is printed: bad input leaves stdout empty.
   const auto expected = Expect(texts, *model);
@@ -195,6 +207,9 @@ int Inspect(const InspectTexts& texts, const GlobalOptions& global) {
     return kDone;
   }
   PrintModel(*model);
+  if (const auto* published = flow::FindPublished(model->zoo_name)) {
+    Print("{}", PublishedText(*model, *published));
+  }
   for (const auto& expectation : expected) PrintExpectation(expectation);
   return kDone;
 }
@@ -204,7 +219,10 @@ int Inspect(const InspectTexts& texts, const GlobalOptions& global) {
 void AddInspect(CLI::App& app, const GlobalOptions& global, int& exit_code) {
   auto texts = std::make_shared<InspectTexts>();
   auto* command = app.add_subcommand("inspect", "What a model costs, and what to expect of it");
-  command->footer("Example:\n  batchsizer inspect model.onnx --json");
+  command->footer(
+      "Examples:\n"
+      "  batchsizer inspect model.onnx --json\n"
+      "  batchsizer inspect zoo:resnet-v2-50            beside the paper's Table 1");
   Hint(command->add_option("model", texts->model, "An .onnx file, or zoo:NAME"), ModelHint())
       ->required();
   command->add_option("--image-size", texts->image_size,

@@ -42,6 +42,7 @@ int Main(int argc, char** argv) {
   AddExplain(app, global, exit_code);
   AddDevices(app, global, exit_code);
   AddZoo(app, global, exit_code);
+  AddExperiment(app, global, exit_code);
   AddDataset(app, global, exit_code);
   AddCompletion(app, exit_code);
   AddManual(app, exit_code);

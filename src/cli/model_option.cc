@@ -52,10 +52,16 @@ bool IsWhole(const std::string& path, const std::string& sum_path) {
 
 }  // namespace
 
-Result<std::string> ModelPath(const std::string& model) {
+std::optional<std::string> ZooName(const std::string& model) {
   constexpr std::string_view kZoo = "zoo:";
-  if (!model.starts_with(kZoo)) return model;
-  const std::string name = model.substr(kZoo.size());
+  if (!model.starts_with(kZoo)) return std::nullopt;
+  return model.substr(kZoo.size());
+}
+
+Result<std::string> ModelPath(const std::string& model) {
+  const auto zoo_name = ZooName(model);
+  if (!zoo_name) return model;
+  const std::string& name = *zoo_name;
   const auto folder = CacheFolder() / "zoo";
   const std::string path = (folder / (name + ".onnx")).string();
   const std::string sum_path = path + ".sum";

@@ -105,15 +105,17 @@ class Job {
   }
 
   Status SetUpDevice() {
-    auto path = ModelPath(texts_.model);
-    if (!path) return tl::unexpected(path.error());
     DeviceRequest request = texts_.device;
-    request.model_path = *path;
-    if (request.device.starts_with("emulated:")) {
+    request.model_path = texts_.model;  // of the zoo: on an emulated device its sums will do
+    if (!request.device.starts_with("emulated:")) {
+      auto path = ModelPath(texts_.model);
+      if (!path) return tl::unexpected(path.error());
+      request.model_path = *path;
+    } else {
       if (!texts_.images.empty()) {
         return Invalid(
             "--images: an emulated device computes nothing here; leave it out, or give "
-            "--dataset, which emulates what preparing images costs");
+            "--host and --dataset, which emulate what preparing images costs");
       }
       request.outputs = false;
       request.memory_bytes = std::numeric_limits<std::size_t>::max();  // there are no rows
@@ -232,7 +234,8 @@ class Job {
     ProfileReport report{.model = texts_.model,
                          .device = device_->engine().Info().device,
                          .emulated = device_->emulated(),
-                         .dataset = texts_.device.dataset,
+                         .host = texts_.device.emulation.host,
+                         .dataset = texts_.device.emulation.dataset,
                          .meter = device_->meter_info().name,
                          .power_kind = PowerKind(device_->meter_info().source)};
     const std::size_t columns = std::max<std::size_t>(1, clocks_.size());
@@ -276,7 +279,7 @@ class Job {
     // At the highest clock that was measured, for as long as that took.
     const auto trace = sim::TracePower(device_->accelerator()->plant(), point.batch_size,
                                        *point.clock, point.time);
-    if (auto ok = Write("--power-trace", texts_.power_trace, ToCsv(trace, TraceComment(point)));
+    if (auto ok = Write("--power-trace", texts_.power_trace, ToCsv(trace, TraceComment(report)));
         !ok) {
       return ok;
     }
@@ -289,10 +292,10 @@ class Job {
     return {};
   }
 
-  [[nodiscard]] std::string TraceComment(const runtime::MeasuredPoint& point) {
-    return fmt::format("power of {} on {} (emulated), {}{}", texts_.model,
-                       device_->engine().Info().device, SettingText(point.batch_size, point.clock),
-                       texts_.device.dataset.empty() ? "" : ", " + texts_.device.dataset);
+  [[nodiscard]] std::string TraceComment(const ProfileReport& report) const {
+    const auto& point = report.points.back().measured;
+    return fmt::format("power of {} on {} (emulated), {}{}", texts_.model, report.device,
+                       SettingText(point.batch_size, point.clock), HostText(report));
   }
 
   ProfileTexts texts_;

@@ -14,8 +14,7 @@ constexpr std::size_t kMostClocksDrawn = 4;
 constexpr double kWide = 5;  // width / height of a panel over time
 
 std::string TitleOf(const ProfileReport& report) {
-  return fmt::format("{} on {}{}", report.model, report.device,
-                     report.dataset.empty() ? "" : ", " + report.dataset);
+  return fmt::format("{} on {}{}", report.model, report.device, HostText(report));
 }
 
 // The highest, the lowest and some between.

@@ -15,6 +15,9 @@ namespace {
 
 constexpr double kEmulatedSeconds = 1;
 constexpr double kRealSeconds = 2;
+constexpr double kWarmUpShare = 0.25;
+// Boards warm up for minutes, and then draw more. Virtual time costs nothing.
+constexpr double kEmulatedWarmUpSeconds = 120;
 
 tl::unexpected<Error> Invalid(std::string message) {
   return MakeError(ErrorCode::kInvalidInput, std::move(message));
@@ -24,18 +27,17 @@ void AddDeviceOptions(CLI::App& command, ProfileTexts& texts) {
   Hint(command.add_option("--model", texts.model, "An .onnx file, or zoo:NAME"), ModelHint())
       ->required();
   HintWords(command.add_option("--device", texts.device.device,
-                               "auto, cpu, cuda:N, emulated:p40, emulated:curve=FILE"),
-            {"auto", "cpu", "cuda:0", "emulated:p40", "emulated:curve=FILE"})
+                               "auto, cpu, cuda:N, emulated:NAME (p40, h100, orin-nano), "
+                               "emulated:FILE.toml, emulated:curve=FILE"),
+            {"auto", "cpu", "cuda:0", "emulated:p40", "emulated:h100", "emulated:orin-nano",
+             "emulated:curve=FILE"})
       ->capture_default_str();
   HintWords(command.add_option("--meter", texts.device.meter,
                                "Power meter of a real device: auto, rapl, hwmon[:CHIP[/LABEL]], "
                                "estimate[:IDLE_W,MAX_W], replay:FILE, replay-loop:FILE"),
             {"auto", "rapl", "hwmon", "estimate", "replay:FILE", "replay-loop:FILE"})
       ->capture_default_str();
-  HintWords(command.add_option("--dataset", texts.device.dataset,
-                               "An emulated device's host prepares images of this set one after "
-                               "another: imagenet, caltech256"),
-            {"imagenet", "caltech256"});
+  AddEmulationOptions(command, texts.device.emulation);
   HintFile(command.add_option("--images", texts.images,
                               "On a real device: run these images, decoded beforehand, not "
                               "random numbers"));
@@ -96,8 +98,8 @@ Result<Megahertz> ParseClock(std::string_view cell, std::span<const Megahertz> s
 void AddProfileOptions(CLI::App& command, ProfileTexts& texts) {
   command.footer(
       "Examples:\n"
-      "  batchsizer profile --model zoo:mobilenet-v1 --device emulated:p40 --dataset caltech256 "
-      "--output curve.csv\n"
+      "  batchsizer profile --model zoo:mobilenet-v1 --device emulated:p40 --host paper "
+      "--dataset caltech256 --output curve.csv\n"
       "  batchsizer profile --model m.onnx --device cpu --batch-sizes 1..8,16,32 --seconds 5");
   AddDeviceOptions(command, texts);
   AddGridOptions(command, texts);
@@ -126,7 +128,9 @@ Status ReadProfileTexts(ProfileTexts& texts) {
 runtime::ProfileLimits LimitsOf(const ProfileTexts& texts, bool emulated) {
   runtime::ProfileLimits limits;
   limits.batches = texts.batches;
-  limits.time = FromSeconds(texts.seconds.value_or(emulated ? kEmulatedSeconds : kRealSeconds));
+  const double seconds = texts.seconds.value_or(emulated ? kEmulatedSeconds : kRealSeconds);
+  limits.time = FromSeconds(seconds);
+  limits.warm_up = FromSeconds(emulated ? kEmulatedWarmUpSeconds : kWarmUpShare * seconds);
   return limits;
 }
 

@@ -6,6 +6,7 @@
 #include <iterator>
 #include <nlohmann/json.hpp>
 
+#include "sim/device/device_description.h"
 #include "sim/saturation.h"
 
 namespace batchsizer::cli {
@@ -22,11 +23,8 @@ bool HasClock(const ProfileReport& report) {
 }
 
 std::string Subject(const ProfileReport& report) {
-  return fmt::format(
-      "{} on {} ({}){}", report.model, report.device, report.emulated ? "emulated" : "measured",
-      report.dataset.empty()
-          ? ""
-          : fmt::format(", images of {} prepared one after another", report.dataset));
+  return fmt::format("{} on {} ({}){}", report.model, report.device,
+                     report.emulated ? "emulated" : "measured", HostText(report));
 }
 
 std::string SizesText(const std::vector<BatchSize>& sizes) {
@@ -112,6 +110,13 @@ void AddSaturation(const ProfileReport& report, ordered_json& json) {
 
 }  // namespace
 
+std::string HostText(const ProfileReport& report) {
+  std::string text;
+  if (report.emulated && report.host != sim::kNativeHost) text += ", host " + report.host;
+  if (!report.dataset.empty()) text += ", " + report.dataset;
+  return text;
+}
+
 sim::Curve CurveOf(const ProfileReport& report) {
   std::vector<CurvePoint> points;
   points.reserve(report.points.size());
@@ -161,6 +166,7 @@ ordered_json ToJson(const ProfileReport& report) {
   ordered_json json{{"model", report.model},
                     {"device", report.device},
                     {"emulated", report.emulated},
+                    {"host", report.emulated ? ordered_json(report.host) : nullptr},
                     {"dataset", report.dataset.empty() ? nullptr : ordered_json(report.dataset)},
                     {"meter", report.meter}};
   AddSaturation(report, json);

@@ -26,7 +26,8 @@ struct ProfileReport {
   std::string model;
   std::string device;
   bool emulated = false;
-  std::string dataset;
+  std::string host;     // emulated: what feeds the device
+  std::string dataset;  // and with what images; may be empty
   std::string meter;
   std::string power_kind;  // "power is measured"
   // A full grid: sizes ascending, within each all the clocks. May be empty.
@@ -40,6 +41,8 @@ struct ProfileReport {
 [[nodiscard]] sim::Curve CurveOf(const ProfileReport& report);
 inline constexpr Megahertz kNoClock{1};
 
+// ", host paper, imagenet", as far as that is not the default.
+[[nodiscard]] std::string HostText(const ProfileReport& report);
 [[nodiscard]] std::string ToCsv(const ProfileReport& report);
 [[nodiscard]] std::string ToText(const ProfileReport& report);
 [[nodiscard]] nlohmann::ordered_json ToJson(const ProfileReport& report);

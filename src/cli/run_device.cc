@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <limits>
 
 #include "base/text.h"
@@ -12,8 +11,7 @@
 #include "flow/engine/none/none_engine.h"
 #include "flow/engine/onnxruntime/onnxruntime_engine.h"
 #include "flow/model/summarise.h"
-#include "sim/curve_plant.h"
-#include "sim/device/device_plant.h"
+#include "flow/model/zoo.h"
 #include "sim/device/known_devices.h"
 #include "sim/device/make_curve.h"
 #include "sim/emulated_engine.h"
@@ -22,11 +20,15 @@ namespace batchsizer::cli {
 namespace {
 
 constexpr std::string_view kEmulated = "emulated:";
-constexpr std::string_view kCurve = "curve=";
 
 Result<flow::ModelSummary> SummariseModel(const DeviceRequest& request) {
-  return flow::SummariseFile(request.model_path,
-                             {.image_size = request.image_size, .layout = request.layout});
+  constexpr std::string_view kZoo = "zoo:";
+  const flow::SummaryOptions options{.image_size = request.image_size, .layout = request.layout};
+  const std::string_view path = request.model_path;
+  if (!path.starts_with(kZoo)) return flow::SummariseFile(request.model_path, options);
+  auto model = flow::SummariseZooModel(path.substr(kZoo.size()), options);
+  if (!model) return Annotate("--model", model.error());
+  return model;
 }
 
 Result<std::unique_ptr<Engine>> OpenEngine(const DeviceRequest& request,
@@ -60,51 +62,6 @@ tl::unexpected<Error> WhyNotOpened(const DeviceRequest& request, const Error& en
   return Annotate("--model", error);
 }
 
-// The device with the host that feeds it.
-Result<std::unique_ptr<sim::Plant>> PlantOf(const sim::DeviceDescription& device,
-                                            const flow::ModelSummary& model,
-                                            const std::string& dataset) {
-  if (dataset.empty()) return sim::CreateDevicePlant(device, model);
-  const auto cost = device.preparation_ms.find(dataset);
-  if (cost != device.preparation_ms.end()) {
-    return sim::CreateDevicePlant(device, model, {.per_image = FromSeconds(cost->second * 1e-3)});
-  }
-  std::vector<std::string_view> known;
-  for (const auto& [name, milliseconds] : device.preparation_ms) known.push_back(name);
-  return MakeError(ErrorCode::kInvalidInput,
-                   fmt::format("--dataset: what images of '{}' cost to prepare is not known of {}; "
-                               "known: {}",
-                               dataset, device.name, fmt::join(known, ", ")));
-}
-
-Status CheckDataset(const DeviceRequest& request) {
-  const bool described = request.device.starts_with(kEmulated) &&
-                         !request.device.substr(kEmulated.size()).starts_with(kCurve);
-  if (request.dataset.empty() || described) return {};
-  return MakeError(ErrorCode::kInvalidInput,
-                   fmt::format("--dataset: only a described device, such as emulated:p40, emulates "
-                               "how images are prepared; {} does not; leave it out",
-                               request.device));
-}
-
-Result<std::unique_ptr<sim::Plant>> OpenPlant(const DeviceRequest& request, std::string_view what) {
-  if (what.starts_with(kCurve)) {
-    const std::string path(what.substr(kCurve.size()));
-    if (path.empty()) {
-      return MakeError(ErrorCode::kInvalidInput,
-                       "--device: no file is named; right would be emulated:curve=FILE");
-    }
-    auto curve = sim::Curve::Read(path);
-    if (!curve) return Annotate("--device", curve.error());
-    return std::make_unique<sim::CurvePlant>(std::move(*curve), "emulated:curve");
-  }
-  auto device = sim::LoadKnownDevice(what);
-  if (!device) return Annotate("--device", device.error());
-  const auto model = SummariseModel(request);
-  if (!model) return tl::unexpected(model.error());
-  return PlantOf(*device, *model, request.dataset);
-}
-
 bool IsCuda(std::string_view device) {
   constexpr std::string_view kCuda = "cuda:";
   constexpr long long kMostDevices = 1024;  // the engine's limit
@@ -114,19 +71,20 @@ bool IsCuda(std::string_view device) {
 }
 
 Error UnknownDevice(std::string_view device) {
-  constexpr std::array<std::string_view, 5> kKnown{"auto", "cpu", "cuda:0", "emulated:p40",
-                                                   "emulated:curve=FILE"};
-  const auto nearest = base::Nearest(device, kKnown);
+  std::vector<std::string> known{"auto", "cpu", "cuda:0"};
+  for (const auto name : sim::KnownDevices()) known.push_back(fmt::format("emulated:{}", name));
+  known.emplace_back("emulated:curve=FILE");
+  const std::vector<std::string_view> words(known.begin(), known.end());
+  const auto nearest = base::Nearest(device, words);
   return {ErrorCode::kInvalidInput,
           fmt::format("--device: '{}' is not known; {}", device,
                       nearest ? fmt::format("did you mean '{}'?", *nearest)
-                              : fmt::format("known: {}", fmt::join(kKnown, ", ")))};
+                              : fmt::format("known: {}", fmt::join(known, ", ")))};
 }
 
 }  // namespace
 
 Result<std::unique_ptr<RunDevice>> RunDevice::Open(const DeviceRequest& request) {
-  if (auto ok = CheckDataset(request); !ok) return tl::unexpected(ok.error());
   std::unique_ptr<RunDevice> device(new RunDevice());
   device->memory_bytes_ = request.memory_bytes;
   // No GPU meter in this version: auto means the CPU.
@@ -144,6 +102,7 @@ Result<std::unique_ptr<RunDevice>> RunDevice::Open(const DeviceRequest& request)
 }
 
 Status RunDevice::OpenReal(const DeviceRequest& request, const std::string& device) {
+  if (auto ok = CheckNoEmulation(request.emulation, device); !ok) return ok;
   if (request.real_time) {
     return MakeError(ErrorCode::kInvalidInput,
                      fmt::format("--real-time: only an emulated device can take its time or not; "
@@ -181,10 +140,13 @@ Status RunDevice::OpenEmulated(const DeviceRequest& request, const std::string& 
   auto engine = request.outputs ? OpenEngine(request, "cpu") : OpenWithoutOutputs(request);
   if (!engine) return WhyNotOpened(request, engine.error());
   engine_ = std::move(*engine);
-  auto plant = OpenPlant(request, what);
-  if (!plant) return tl::unexpected(plant.error());
+  auto emulated =
+      OpenEmulatedPlant(what, request.emulation, [&] { return SummariseModel(request); });
+  if (!emulated) return tl::unexpected(emulated.error());
   accelerator_ = std::make_unique<sim::EmulatedAccelerator>(
-      std::move(*plant), sim::SensorOptions{.noise = 0.0, .seed = request.seed});
+      std::move(emulated->plant),
+      sim::EmulationOptions{
+          .noise = 0.0, .seed = request.seed, .images = std::move(emulated->images)});
   emulated_engine_ = std::make_unique<sim::EmulatedEngine>(*engine_, *accelerator_,
                                                            request.real_time ? &steady_ : nullptr);
   return {};

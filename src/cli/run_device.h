@@ -12,15 +12,16 @@
 #include "batchsizer/clock.h"
 #include "batchsizer/controller.h"
 #include "batchsizer/engine.h"
+#include "cli/emulation.h"
 #include "sim/curve.h"
 #include "sim/emulated_accelerator.h"
 
 namespace batchsizer::cli {
 
 struct DeviceRequest {
-  std::string device = "auto";  // auto, cpu, cuda:N, emulated:p40, emulated:curve=FILE
-  std::string model_path;
-  std::string meter = "auto";  // for real devices: what OpenPowerMeter takes
+  std::string device = "auto";  // auto, cpu, cuda:N, emulated:NAME|FILE.toml|curve=FILE
+  std::string model_path;       // or zoo:NAME, where nothing is computed
+  std::string meter = "auto";   // for real devices: what OpenPowerMeter takes
   std::optional<int> image_size;
   std::optional<ImageLayout> layout;
   int threads = 0;
@@ -28,9 +29,7 @@ struct DeviceRequest {
   bool real_time = false;  // an emulated device takes as long as it would
   std::size_t memory_bytes = std::size_t{1} << 30U;  // for the images of batches
   std::uint64_t seed = 1;
-  // Of an emulated device: its host prepares images of this set one after another, as
-  // the paper's did; empty: a host that keeps up.
-  std::string dataset = {};
+  EmulationTexts emulation;
 };
 
 class RunDevice {

@@ -13,7 +13,6 @@ namespace batchsizer::runtime {
 namespace {
 
 constexpr int kWarmUpBatches = 2;
-constexpr double kWarmUpShare = 0.25;  // of the time that a point is measured for
 
 // The readings of one point, as far as they can be believed.
 class Readings {
@@ -99,11 +98,11 @@ class Profiler {
 
   Status WarmUp() {
     const TimePoint start = parts_.clock->Now();
-    const Duration least = std::chrono::duration_cast<Duration>(limits_.time * kWarmUpShare);
     for (int batch = 0; !stop_.load(); ++batch) {
-      const bool warm = batch >= kWarmUpBatches && parts_.clock->Now() - start >= least;
-      if (warm) break;
+      const Duration run = parts_.clock->Now() - start;
+      if (batch >= kWarmUpBatches && run >= limits_.warm_up) break;
       if (auto ok = RunBatch(); !ok) return ok;
+      Discard(*parts_.meter);
     }
     return {};
   }

@@ -37,7 +37,8 @@ struct ProfileParts {
 struct ProfileLimits {
   int batches = 10;
   Duration time{0};
-  int readings = 3;  // that show this setting alone
+  Duration warm_up{0};  // before that, and two batches at least
+  int readings = 3;     // that show this setting alone
 };
 
 struct MeasuredPoint {

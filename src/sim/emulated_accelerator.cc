@@ -3,15 +3,19 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "base/check.h"
 
 namespace batchsizer::sim {
 
-EmulatedAccelerator::EmulatedAccelerator(std::unique_ptr<Plant> plant, const SensorOptions& sensor)
+EmulatedAccelerator::EmulatedAccelerator(std::unique_ptr<Plant> plant,
+                                         const EmulationOptions& options)
     : plant_(std::move(plant)),
-      noise_share_(sensor.noise),
-      noise_(sensor.seed),
+      noise_share_(options.noise),
+      noise_(options.seed),
+      images_(options.images),
+      temperature_c_(plant_->Info().thermal.RestingTemperature(plant_->Info().idle_power)),
       clock_mhz_(plant_->Info().default_clock),
       next_reading_(clock_.Now() + plant_->Info().sensor_period) {
   const PlantInfo& plant_info = plant_->Info();
@@ -21,18 +25,34 @@ EmulatedAccelerator::EmulatedAccelerator(std::unique_ptr<Plant> plant, const Sen
   info_.period = plant_info.sensor_period;
   info_.averaging = plant_info.sensor_window;
   info_.max_power = plant_info.max_power;
-  info_.repeats_exactly = sensor.noise == 0.0;
+  info_.repeats_exactly = options.noise == 0.0;
 }
 
 void EmulatedAccelerator::Execute(BatchSize batch_size) {
   const PlantInfo& info = plant_->Info();
   const BatchSize size = std::clamp(batch_size, info.smallest, info.largest);
+  const Duration longer_gap = images_ ? images_->TakeDeviation(size.value()) : Duration(0);
+  RunPhases(plant_->Batch(size, clock_mhz_), longer_gap);
+}
+
+void EmulatedAccelerator::RunPhases(std::span<const Phase> phases, Duration longer_gap) {
+  const PlantInfo& info = plant_->Info();
+  const Watts leakage = info.thermal.LeakageAt(temperature_c_);
+  const TimePoint start = clock_.Now();
+  const Joules energy_before = energy_;
   Watts highest;
-  for (const Phase& phase : plant_->Batch(size, clock_mhz_)) {
+  for (Phase phase : phases) {
+    phase.power += leakage;
+    phase.time = std::max(Duration(0), phase.time + std::exchange(longer_gap, Duration(0)));
     RunPhase(phase);
     highest = std::max(highest, phase.power);
   }
   true_peak_ = std::max(true_peak_, highest);
+  const Duration time = clock_.Now() - start;
+  if (time > Duration(0)) {
+    const Watts mean = (energy_ - energy_before) / time;
+    temperature_c_ = info.thermal.After(temperature_c_, mean, time);
+  }
   if (info.sensor_period == Duration(0)) Push(clock_.Now(), highest);
 }
 

@@ -8,25 +8,31 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
+#include <span>
 #include <vector>
 
 #include "batchsizer/clock.h"
 #include "batchsizer/clock_knob.h"
 #include "batchsizer/controller.h"
 #include "batchsizer/power_meter.h"
+#include "sim/image_costs.h"
 #include "sim/noise.h"
 #include "sim/plant.h"
 
 namespace batchsizer::sim {
 
-struct SensorOptions {
+struct EmulationOptions {
   double noise = 0.0;  // each reading is power x (1 + noise x normal deviate)
   std::uint64_t seed = 1;
+  // For a plant whose host prepares images one after the other: what each takes.
+  // The plant's own preparation must be their mean. None: every image is a mean one.
+  std::optional<ImageCosts> images = {};
 };
 
 class EmulatedAccelerator final : public PowerMeter, public ClockKnob, public TruthSource {
  public:
-  EmulatedAccelerator(std::unique_ptr<Plant> plant, const SensorOptions& sensor);
+  EmulatedAccelerator(std::unique_ptr<Plant> plant, const EmulationOptions& options);
 
   // Runs a batch: the clock moves by its time. Sizes outside the plant's range
   // cost what the nearest one inside costs (the last, partial batch of a run).
@@ -34,6 +40,8 @@ class EmulatedAccelerator final : public PowerMeter, public ClockKnob, public Tr
 
   [[nodiscard]] const VirtualClock& clock() const { return clock_; }
   [[nodiscard]] Plant& plant() { return *plant_; }
+  // Of the board, in degrees Celsius; it starts where it rests when idle.
+  [[nodiscard]] double temperature_c() const { return temperature_c_; }
 
   [[nodiscard]] const MeterInfo& Info() const override { return info_; }
   std::size_t Drain(std::span<PowerReading> out) override;
@@ -46,6 +54,8 @@ class EmulatedAccelerator final : public PowerMeter, public ClockKnob, public Tr
   PowerTruth TakeTruth() override;
 
  private:
+  // The first phase of a batch is the host's; leakage comes on top of all of them.
+  void RunPhases(std::span<const Phase> phases, Duration longer_gap);
   void RunPhase(const Phase& phase);
   void SampleUpTo(TimePoint end, Watts power);
   void Push(TimePoint time, Watts power);
@@ -56,6 +66,8 @@ class EmulatedAccelerator final : public PowerMeter, public ClockKnob, public Tr
   MeterInfo info_;
   double noise_share_;
   Noise noise_;
+  std::optional<ImageCosts> images_;
+  double temperature_c_;
   Megahertz clock_mhz_;
   std::vector<PowerReading> readings_;
   std::size_t first_unread_ = 0;

@@ -16,7 +16,9 @@ using ::testing::ElementsAre;
 // A batch: 30 ms at 40 W, then 10 ms at 200 W, whatever its size.
 class Spiky final : public Plant {
  public:
-  explicit Spiky(Duration period, Duration window = Duration(0)) {
+  explicit Spiky(Duration period, Duration window = Duration(0), const Thermal& thermal = {}) {
+    info_.thermal = thermal;
+    info_.idle_power = Watts(40);
     info_.name = "emulated:spiky";
     info_.clocks = {Megahertz(500), Megahertz(1000)};
     info_.default_clock = Megahertz(1000);
@@ -41,8 +43,14 @@ class Spiky final : public Plant {
       {{milliseconds(30), Watts(40), 0.1}, {milliseconds(10), Watts(200), 1.0}}};
 };
 
+constexpr Thermal kWarms{.ambient_c = 20,
+                         .reference_c = 24,
+                         .resistance_k_per_w = 0.1,
+                         .time_constant_s = 0.1,
+                         .leakage_w_per_k = 0.5};
+
 EmulatedAccelerator Make(Duration period, Duration window = Duration(0), double noise = 0) {
-  return {std::make_unique<Spiky>(period, window), {.noise = noise, .seed = 7}};
+  return {std::make_unique<Spiky>(period, window), {.noise = noise, .seed = 7, .images = {}}};
 }
 
 std::vector<double> Readings(EmulatedAccelerator& accelerator) {
@@ -51,6 +59,29 @@ std::vector<double> Readings(EmulatedAccelerator& accelerator) {
   const std::size_t count = accelerator.Drain(readings);
   for (std::size_t i = 0; i < count; ++i) watts.push_back(readings[i].power.value());
   return watts;
+}
+
+TEST(EmulatedAccelerator, LeakageGrowsAsTheBoardWarms) {
+  EmulatedAccelerator accelerator(std::make_unique<Spiky>(Duration(0), Duration(0), kWarms), {});
+  // Idle, 40 W, it rests at the reference temperature.
+  EXPECT_NEAR(accelerator.temperature_c(), 24, 1e-9);
+  accelerator.Execute(BatchSize(2));
+  EXPECT_EQ(Readings(accelerator).back(), 200);
+  for (int i = 0; i < 100; ++i) accelerator.Execute(BatchSize(2));
+  // 80 W in the mean, and what leaks: T = 20 + 0.1 (80 + 0.5 (T - 24)).
+  EXPECT_NEAR(accelerator.temperature_c(), 26.8 / 0.95, 1e-6);
+  EXPECT_NEAR(Readings(accelerator).back(), 200 + 0.5 * (26.8 / 0.95 - 24), 1e-6);
+}
+
+TEST(EmulatedAccelerator, TheFirstPhaseTakesWhatTheImagesTake) {
+  constexpr std::array<double, 4> kSeconds{0.001, 0.009, 0.005, 0.005};
+  EmulatedAccelerator accelerator(
+      std::make_unique<Spiky>(Duration(0)),
+      {.noise = 0, .seed = 1, .images = ImageCosts(kSeconds)});
+  accelerator.Execute(BatchSize(2));
+  EXPECT_EQ(accelerator.clock().Now(), TimePoint(milliseconds(40)));
+  accelerator.Execute(BatchSize(3));  // two of 5 ms, and that of 1 ms
+  EXPECT_EQ(accelerator.clock().Now(), TimePoint(milliseconds(76)));
 }
 
 TEST(EmulatedAccelerator, MovesItsClockByTheBatch) {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "batchsizer/units.h"
+#include "sim/thermal.h"
 
 namespace batchsizer::sim {
 
@@ -25,8 +26,9 @@ struct PlantInfo {
   Watts idle_power;
   Watts max_power;
   Duration sensor_period{0};  // 0: the sensor gives one reading a batch
-  Duration sensor_window{
-      0};  // averaging window of one reading, at most the period; 0: instantaneous
+  // Averaging window of one reading, at most the period; 0: instantaneous.
+  Duration sensor_window{0};
+  Thermal thermal;  // power of the phases is that at its reference temperature
 };
 
 // A pure function of batch size and clock; may cache.

@@ -125,7 +125,7 @@ Result<record::Summary> Simulate(const Curve& curve, const SimulateOptions& opti
   if (auto ok = CheckAgainst(curve, policy); !ok) return tl::unexpected(ok.error());
   if (policy.name == "oracle") policy.known_curve = KnownCurve(curve, options);
   EmulatedAccelerator accelerator(std::make_unique<CurvePlant>(curve, "emulated:curve"),
-                                  {.noise = options.noise, .seed = options.seed});
+                                  {.noise = options.noise, .seed = options.seed, .images = {}});
   const TimePoint start = accelerator.clock().Now();
   auto cap = SteppedCap::Create(options.cap, start);
   if (!cap) return tl::unexpected(cap.error());

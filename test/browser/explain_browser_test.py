@@ -9,15 +9,14 @@ import html.parser
 import json
 import os
 import re
-import struct
 import subprocess
 import sys
 import tempfile
 import unittest
-import zlib
+
+import chromium
 
 BROWSER, BATCHSIZER, SOURCE = sys.argv[1:4]
-HANGS_AFTER_S = 200
 HEADER = ("time_s,images,batch_size,clock_mhz,peak_power_w,mean_power_w,power_cap_w,"
           "throughput_ips,decision,reason\n")
 
@@ -37,41 +36,6 @@ class Page(html.parser.HTMLParser):
         self.canvases += tag == "canvas"
         self.rows += tag == "tr" and "data-entry" in attrs
         self.buttons += tag == "button"
-
-
-def pixels(path):
-    """The colours of a PNG with 8 bits a channel: (width, rows of bytes, bytes a pixel)."""
-    with open(path, "rb") as file:
-        content = file.read()
-    at, body, width, depth = 8, b"", 0, 3
-    while at < len(content):
-        length, kind = struct.unpack(">I4s", content[at:at + 8])
-        chunk = content[at + 8:at + 8 + length]
-        if kind == b"IHDR":
-            width, depth = struct.unpack(">I", chunk[:4])[0], {2: 3, 6: 4}[chunk[9]]
-        if kind == b"IDAT":
-            body += chunk
-        at += 12 + length
-    return width, depth, undo_filters(zlib.decompress(body), width * depth, depth)
-
-
-def undo_filters(packed, stride, depth):
-    rows, above = [], bytes(stride)
-    for start in range(0, len(packed), stride + 1):
-        how, row = packed[start], bytearray(packed[start + 1:start + 1 + stride])
-        for i in range(stride):
-            left, up = (row[i - depth] if i >= depth else 0), above[i]
-            corner = above[i - depth] if i >= depth else 0
-            row[i] = (row[i] + (0, left, up, (left + up) // 2,
-                                paeth(left, up, corner))[how]) & 255
-        rows.append(bytes(row))
-        above = rows[-1]
-    return rows
-
-
-def paeth(left, up, corner):
-    estimate = left + up - corner
-    return min((left, up, corner), key=lambda value: abs(estimate - value))
 
 
 # Put at the end of a page: acts as a reader does, and writes down what is then seen.
@@ -120,7 +84,7 @@ class ExplainInABrowser(unittest.TestCase):
         return os.path.join(self.folder, name)
 
     def program(self, *args):
-        subprocess.run([BATCHSIZER, "--quiet", *args], check=True, timeout=HANGS_AFTER_S,
+        subprocess.run([BATCHSIZER, "--quiet", *args], check=True, timeout=chromium.HANGS_AFTER_S,
                        stdout=subprocess.DEVNULL)
 
     def simulated(self):
@@ -137,13 +101,7 @@ class ExplainInABrowser(unittest.TestCase):
         return self.path("t.html")
 
     def browse(self, page, *options):
-        # Root may not have a sandbox; a container's /dev/shm may be tiny.
-        done = subprocess.run(
-            [BROWSER, "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage",
-             "--no-first-run", "--disable-extensions", f"--user-data-dir={self.path('profile')}",
-             "--virtual-time-budget=5000", "--window-size=1280,900", *options, "file://" + page],
-            capture_output=True, timeout=HANGS_AFTER_S, check=False, text=True,
-            env=dict(os.environ, HOME=self.folder))
+        done = chromium.browse(BROWSER, self.folder, page, *options)
         self.assertEqual(done.returncode, 0, done.stderr)
         return done.stdout
 
@@ -182,11 +140,11 @@ class ExplainInABrowser(unittest.TestCase):
     def test_ink_is_on_the_charts(self):
         page, picture = self.simulated(), self.path("page.png")
         self.browse(page + "#light", f"--screenshot={picture}")
-        _, depth, rows = pixels(picture)
+        _, depth, rows = chromium.pixels(picture)
         seen = set()
         for row in rows:
             seen.update(zip(row[0::depth], row[1::depth], row[2::depth]))
-        # The lines of peak, cap, batch size, clock and throughput: see explain.css.
+        # The lines of peak, cap, batch size, clock and throughput: see explain.css and page.css.
         for name in ("0072b2", "c2410c", "6d3fa0", "8a5a00", "1f6f54"):
             self.assertIn(tuple(bytes.fromhex(name)), seen, name)
 

@@ -49,6 +49,11 @@ def thumbnails():
     return os.path.join(_places["work"], "thumbnails")
 
 
+def model_file():
+    """MODEL's file, in the cache that the tests share."""
+    return os.path.join(_places["work"], "cache", "batchsizer", "zoo", "mobilenet-v1.onnx")
+
+
 def png(width, height, shade):
     """A grey picture as the bytes of a PNG file."""
     def chunk(kind, body):
@@ -164,7 +169,10 @@ def prepare(work):
     """Makes what the tests share."""
     shutil.rmtree(work, ignore_errors=True)
     os.makedirs(work)
-    for args in (("inspect", MODEL), ("dataset", "--out", photos(), "--count", PHOTO_COUNT)):
+    for args in (("dataset", "--out", photos(), "--count", PHOTO_COUNT),
+                 # A run puts the model into the cache.
+                 ("run", "--model", MODEL, "--images", photos(), "--max-images", 1,
+                  "--power-cap", 200, "--device", "emulated:p40", "--no-outputs")):
         made = batchsizer(*args)
         if made.code != DONE:
             sys.exit(f"{args} ended with {made.code}: {made.err}")

@@ -73,9 +73,10 @@ class Bash(CommandTestCase):
             def becomes(line, wanted, breaks=breaks):
                 self.assertEqual(self.complete(line, breaks), [wanted])
 
-            becomes("batchsizer run --model z", "zoo:mobilenet-v1")
-            becomes("batchsizer run --model zoo:mo", front("zoo:") + "mobilenet-v1")
-            becomes("batchsizer run --model=zoo:mo", front("--model=zoo:") + "mobilenet-v1")
+            self.assertIn("zoo:mobilenet-v1", self.complete("batchsizer run --model z", breaks))
+            self.assertIn("all", self.complete("batchsizer zoo build ", breaks))
+            becomes("batchsizer run --model zoo:na", front("zoo:") + "nasnet-mobile")
+            becomes("batchsizer run --model=zoo:na", front("--model=zoo:") + "nasnet-mobile")
             becomes("batchsizer run --power-cap t", "trace:")
             becomes("batchsizer run --power-cap file:cu", front("file:") + "curve.csv")
             becomes("batchsizer run --device emulated:curve=cu",

@@ -54,7 +54,7 @@ class Zsh(CommandTestCase):
                              ("batchsizer run --js\t", "--json"),
                              ("batchsizer run --power-cap file:a-\t", "a-curve.csv"),
                              ("batchsizer run --images x --tra\ta-\t", "a-curve.csv"),
-                             ("batchsizer inspect zoo:mo\t", "bilenet-v1")):
+                             ("batchsizer inspect zoo:na\t", "snet-mobile")):
             with self.subTest(keys=keys):
                 self.typed(keys, wanted)
 

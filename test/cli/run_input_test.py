@@ -12,7 +12,7 @@ CPU = ("--device", "cpu", "--meter", "estimate")
 
 class RunBadModel(RunsPhotos, CommandTestCase):
     def test_what_is_no_model(self):
-        with open(self.call_json("inspect", MODEL)["file"], "rb") as file:
+        with open(cli.model_file(), "rb") as file:
             model = file.read()
         self.write("cut.onnx", model[:len(model) // 2])
         self.write("text.onnx", "hello, I am not a model\n")
@@ -59,7 +59,7 @@ class RunBadImages(RunsPhotos, CommandTestCase):
         os.chmod(self.folder, 0o755)
         os.chmod(self.path(folder), 0o000)
         self.addCleanup(os.chmod, self.path(folder), 0o755)
-        if self.call("inspect", MODEL, unprivileged=True).code != 0:
+        if self.call("inspect", cli.model_file(), unprivileged=True).code != 0:
             self.skipTest("the build folder cannot be read without privileges")
 
     def test_folder_that_cannot_be_read(self):

@@ -190,8 +190,7 @@ class RunRebooted(RunsPhotos, CommandTestCase):
 
     def test_another_model_input_or_output_is_refused_by_name(self):
         self.copy_photos("photos", 2)
-        model = self.call_json("inspect", cli.MODEL)["file"]
-        with open(model, "rb") as file:
+        with open(cli.model_file(), "rb") as file:
             self.write("m.onnx", file.read())
         for args, words in ((("--top", 3), ("top: was 5, is now 3",)),
                             (("--preprocess", "raw"), ("preprocessing: was imagenet", "raw")),

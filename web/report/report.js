@@ -67,7 +67,7 @@
   }
 
   function wordsAt(panel, x) {
-    const rows = panel.series.map((series) => ({ series, read: reading(panel, series, x) })).filter((row) => row.read);
+    const rows = panel.series.filter((series) => !series.hidden).map((series) => ({ series, read: reading(panel, series, x) })).filter((row) => row.read);
     const group = panel.categories && panel.groups?.find((each) => x < each.end)?.name;
     const head = panel.categories
       ? `${panel.x.label ? panel.x.label + " " : ""}${panel.categories[Math.floor(x)]}${group ? ", " + group : ""}`
@@ -199,6 +199,21 @@
     }
   }
 
+  // --- Legend: a series that is in the way can be hidden ---
+  function listenToLegend(figure, panels) {
+    figure.querySelectorAll(".legend li").forEach((item, key) => {
+      const button = item.querySelector("button");
+      button?.addEventListener("click", () => {
+        const hidden = button.getAttribute("aria-pressed") === "true";
+        button.setAttribute("aria-pressed", String(!hidden));
+        for (const drawn of figure.querySelectorAll(`[data-key="${key}"]`)) drawn.classList.toggle("off", hidden);
+        for (const panel of panels) {
+          for (const series of panel.series) if (series.key === key) series.hidden = hidden;
+        }
+      });
+    });
+  }
+
   // --- Theme ---
   function setTheme(theme) {
     root.dataset.theme = theme;
@@ -217,6 +232,7 @@
     for (const [id, panels] of Object.entries(figures)) {
       const drawn = byId(id).querySelectorAll(".chart");
       panels.forEach((panel, i) => { listen(drawn[i], panel); ++charts; });
+      listenToLegend(byId(id), panels);
     }
     addEventListener("scroll", hide, { passive: true, capture: true });
     addEventListener("pointerdown", (event) => { if (shown && !shown.contains(event.target)) hide(); });

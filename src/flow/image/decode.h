@@ -46,6 +46,9 @@ class ImageDecoder {
 
   // The result is borrowed: valid until the next Decode.
   [[nodiscard]] Result<RgbImage> Decode(std::span<const std::uint8_t> bytes, const Cover& cover);
+  // How large the picture is, by its header alone: bytes may be the beginning of a
+  // file, and an error then means only that more is needed, or that it is damaged.
+  [[nodiscard]] Result<PictureSize> ReadSize(std::span<const std::uint8_t> bytes);
 
  private:
   JpegDecoder jpeg_;

@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <chrono>
 #include <new>
@@ -33,22 +34,29 @@ int OpenPatiently(const char* path) {
 }  // namespace
 
 Result<std::span<const std::uint8_t>> FileReader::Read(const char* path) {
+  const auto all = ReadBeginning(path, kMaxFileBytes);
+  if (!all) return tl::unexpected(all.error());
+  return all->bytes;
+}
+
+Result<FileReader::Beginning> FileReader::ReadBeginning(const char* path, std::size_t at_most) {
   const int descriptor = OpenPatiently(path);
   if (descriptor < 0) return base::ErrnoError("cannot be opened", errno);
-  auto content = ReadAll(descriptor);
+  auto content = ReadFrom(descriptor, at_most);
   close(descriptor);
   return content;
 }
 
-Result<std::span<const std::uint8_t>> FileReader::ReadAll(int descriptor) {
+Result<FileReader::Beginning> FileReader::ReadFrom(int descriptor, std::size_t at_most) {
   struct stat info {};
   if (fstat(descriptor, &info) != 0) return base::ErrnoError("cannot be examined", errno);
   if (!S_ISREG(info.st_mode)) return MakeError(ErrorCode::kInvalidInput, "not a regular file");
-  const auto size = static_cast<std::size_t>(info.st_size);
-  if (size > kMaxFileBytes) {
+  const auto file_size = static_cast<std::size_t>(info.st_size);
+  if (file_size > kMaxFileBytes) {
     return MakeError(ErrorCode::kInvalidInput,
-                     fmt::format("{} bytes are more than the limit of 1 GiB", size));
+                     fmt::format("{} bytes are more than the limit of 1 GiB", file_size));
   }
+  const std::size_t size = std::min(file_size, at_most);
   std::uint8_t* bytes = nullptr;
   try {
     bytes = buffer_.Reserve(size);
@@ -63,7 +71,7 @@ Result<std::span<const std::uint8_t>> FileReader::ReadAll(int descriptor) {
     if (got == 0) break;  // became shorter meanwhile; the decoder sees a cut-off file
     done += static_cast<std::size_t>(got);
   }
-  return std::span<const std::uint8_t>(bytes, done);
+  return Beginning{{bytes, done}, file_size};
 }
 
 }  // namespace batchsizer::flow

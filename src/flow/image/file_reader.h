@@ -23,8 +23,15 @@ class FileReader {
   // the path, which the caller knows.
   [[nodiscard]] Result<std::span<const std::uint8_t>> Read(const char* path);
 
+  struct Beginning {
+    std::span<const std::uint8_t> bytes;  // as above
+    std::size_t file_size = 0;
+  };
+  // Of a file, at most so many bytes.
+  [[nodiscard]] Result<Beginning> ReadBeginning(const char* path, std::size_t at_most);
+
  private:
-  [[nodiscard]] Result<std::span<const std::uint8_t>> ReadAll(int descriptor);
+  [[nodiscard]] Result<Beginning> ReadFrom(int descriptor, std::size_t at_most);
 
   PixelBuffer buffer_;
 };

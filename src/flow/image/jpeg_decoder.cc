@@ -263,6 +263,14 @@ bool JpegDecoder::ReadPixels(const RgbImage& image) {
   return true;
 }
 
+Result<PictureSize> JpegDecoder::ReadSize(std::span<const std::uint8_t> bytes) {
+  if (!reader_) return MakeError(ErrorCode::kOutOfMemory, "no memory for a JPEG decoder");
+  const AtEnd ready_for_next(*reader_);
+  if (!reader_->ReadHeader(bytes)) return reader_->Failed("JPEG header");
+  return PictureSize{static_cast<int>(reader_->jpeg.image_width),
+                     static_cast<int>(reader_->jpeg.image_height)};
+}
+
 Result<RgbImage> JpegDecoder::Decode(std::span<const std::uint8_t> bytes, const Cover& cover) {
   if (!reader_) return MakeError(ErrorCode::kOutOfMemory, "no memory for a JPEG decoder");
   Reader& reader = *reader_;

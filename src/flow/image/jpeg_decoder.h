@@ -21,6 +21,8 @@ class JpegDecoder {
   explicit JpegDecoder(std::int64_t max_pixels);
 
   [[nodiscard]] static bool Knows(std::span<const std::uint8_t> bytes);
+  // Reads the header only: bytes may be the beginning of a file.
+  [[nodiscard]] Result<PictureSize> ReadSize(std::span<const std::uint8_t> bytes);
   [[nodiscard]] Result<RgbImage> Decode(std::span<const std::uint8_t> bytes, const Cover& cover);
 
  private:

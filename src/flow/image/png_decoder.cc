@@ -108,6 +108,16 @@ bool PngDecoder::Knows(std::span<const std::uint8_t> bytes) {
   return bytes.size() >= kMagic.size() && std::equal(kMagic.begin(), kMagic.end(), bytes.begin());
 }
 
+Result<PictureSize> PngDecoder::ReadSize(std::span<const std::uint8_t> bytes) {
+  PngReader reader(bytes);
+  if (reader.png == nullptr || reader.info == nullptr) {
+    return MakeError(ErrorCode::kOutOfMemory, "no memory for a PNG decoder");
+  }
+  if (!ReadHeader(reader)) return Damaged(reader);
+  return PictureSize{static_cast<int>(png_get_image_width(reader.png, reader.info)),
+                     static_cast<int>(png_get_image_height(reader.png, reader.info))};
+}
+
 Result<RgbImage> PngDecoder::Decode(std::span<const std::uint8_t> bytes) {
   PngReader reader(bytes);
   if (reader.png == nullptr || reader.info == nullptr) {

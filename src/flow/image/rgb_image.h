@@ -10,6 +10,12 @@
 
 namespace batchsizer::flow {
 
+// As stored: not yet turned.
+struct PictureSize {
+  int width = 0;
+  int height = 0;
+};
+
 // 8-bit red, green, blue, interleaved, rows from the top without padding, as
 // stored: not yet turned as orientation says.
 struct RgbImage {

@@ -2,64 +2,36 @@
 
 #include <fmt/format.h>
 #include <sys/stat.h>
-#include <turbojpeg.h>
 
 #include <algorithm>
 #include <array>
 #include <filesystem>
-#include <memory>
-#include <string_view>
 #include <system_error>
 
 #include "base/errno_error.h"
 #include "base/output_file.h"
+#include "flow/image/jpeg_encoder.h"
 
 namespace batchsizer::flow {
 namespace {
 
-// SplitMix64: small, good enough, the same everywhere.
-class Random {
- public:
-  explicit Random(std::uint64_t seed) : state_(seed) {}
-  std::uint64_t Next() {
-    std::uint64_t z = state_ += 0x9E3779B97F4A7C15ULL;
-    z = (z ^ (z >> 30U)) * 0xBF58476D1CE4E5B9ULL;
-    z = (z ^ (z >> 27U)) * 0x94D049BB133111EBULL;
-    return z ^ (z >> 31U);
-  }
-  // In [low, high).
-  float Real(float low, float high) {
-    return low + (high - low) * static_cast<float>(Next() >> 40U) / 16777216.0F;
-  }
-  int Integer(int low, int high) {
-    return low + static_cast<int>(Next() % static_cast<std::uint64_t>(high - low));
-  }
-
- private:
-  std::uint64_t state_;
-};
-
+using Random = SplitMix;
 using Colour = std::array<float, 3>;
 
-struct Size {
-  int width;
-  int height;
-};
-
 // As often as they stand here; about ImageNet's mix, 469 x 387 in the mean.
-constexpr std::array<Size, 20> kSizes{{
+constexpr std::array<PictureSize, 20> kSizes{{
     {500, 375}, {500, 375}, {500, 375}, {500, 375}, {500, 375}, {500, 375}, {500, 334},
     {500, 333}, {500, 333}, {375, 500}, {375, 500}, {333, 500}, {640, 480}, {640, 480},
     {400, 300}, {500, 400}, {320, 240}, {256, 256}, {800, 600}, {150, 180},
 }};
 
-Colour RandomColour(Random& random, float low, float high) {
+Colour RandomColour(SplitMix& random, float low, float high) {
   return {random.Real(low, high), random.Real(low, high), random.Real(low, high)};
 }
 
 class Canvas {
  public:
-  Canvas(Size size, Random& random)
+  Canvas(PictureSize size, SplitMix& random)
       : width_(size.width),
         height_(size.height),
         random_(random),
@@ -144,29 +116,9 @@ class Canvas {
 
   int width_;
   int height_;
-  Random& random_;
+  SplitMix& random_;
   std::vector<float> values_;
 };
-
-struct JpegBytes {
-  unsigned char* bytes = nullptr;
-  unsigned long size = 0;  // NOLINT(google-runtime-int): as TurboJPEG has it
-  JpegBytes() = default;
-  ~JpegBytes() { tjFree(bytes); }
-  JpegBytes(const JpegBytes&) = delete;
-  JpegBytes& operator=(const JpegBytes&) = delete;
-};
-
-Status Compress(const SyntheticPhoto& photo, JpegBytes& out) {
-  constexpr int kQuality = 96;
-  const std::unique_ptr<void, int (*)(void*)> handle(tjInitCompress(), &tjDestroy);
-  if (handle && tjCompress2(handle.get(), photo.rgb.data(), photo.width, 0, photo.height, TJPF_RGB,
-                            &out.bytes, &out.size, TJSAMP_420, kQuality, 0) == 0) {
-    return {};
-  }
-  return MakeError(ErrorCode::kInternal,
-                   fmt::format("a photo cannot be compressed: {}", tjGetErrorStr2(handle.get())));
-}
 
 bool Exists(const std::string& path) {
   struct stat info {};
@@ -175,16 +127,38 @@ bool Exists(const std::string& path) {
 
 }  // namespace
 
-SyntheticPhoto MakeSyntheticPhoto(std::uint64_t seed, int index) {
-  Random random(seed * 0x2545F4914F6CDD1DULL + static_cast<std::uint64_t>(index));
-  const Size size = kSizes[random.Next() % kSizes.size()];
+SyntheticPhoto PaintPhoto(PictureSize size, float grain, SplitMix& random) {
   Canvas canvas(size, random);
   canvas.PaintScene();
   for (int shapes = random.Integer(4, 12); shapes > 0; --shapes) canvas.PaintEllipse();
   canvas.AddTexture(40, 24);
-  canvas.AddTexture(9, 18);
-  canvas.AddTexture(3, 20);
-  return {size.width, size.height, canvas.Develop(random.Real(8, 18))};
+  canvas.AddTexture(9, 18 * grain);
+  canvas.AddTexture(3, 20 * grain);
+  return {size.width, size.height, canvas.Develop(grain * random.Real(8, 18))};
+}
+
+SyntheticPhoto MakeSyntheticPhoto(std::uint64_t seed, int index) {
+  SplitMix random(seed * 0x2545F4914F6CDD1DULL + static_cast<std::uint64_t>(index));
+  const PictureSize size = kSizes[random.Next() % kSizes.size()];
+  return PaintPhoto(size, 1.0F, random);
+}
+
+Status MakePhotoFolder(const std::string& dir) {
+  std::error_code failed;
+  std::filesystem::create_directories(dir, failed);
+  if (failed) return base::ErrnoError(fmt::format("{}: cannot be created", dir), failed.value());
+  return {};
+}
+
+Status WriteSyntheticPhoto(const std::string& dir, std::uint64_t seed, int index) {
+  const std::string path = fmt::format("{}/photo-{:05}.jpg", dir, index);
+  if (Exists(path)) return {};
+  const SyntheticPhoto photo = MakeSyntheticPhoto(seed, index);
+  JpegEncoder encoder;
+  const auto jpeg = encoder.Encode(photo.rgb, photo.width, photo.height, {});
+  if (!jpeg) return tl::unexpected(jpeg.error());
+  // As a whole or not at all: nobody must find half a photo.
+  return base::ReplaceFile(path, *jpeg);
 }
 
 Status WriteSyntheticPhotos(const std::string& dir, int count, std::uint64_t seed) {
@@ -192,17 +166,9 @@ Status WriteSyntheticPhotos(const std::string& dir, int count, std::uint64_t see
     return MakeError(ErrorCode::kInvalidInput,
                      fmt::format("{} photos cannot be made; 0 or more can", count));
   }
-  std::error_code failed;
-  std::filesystem::create_directories(dir, failed);
-  if (failed) return base::ErrnoError(fmt::format("{}: cannot be created", dir), failed.value());
+  if (auto made = MakePhotoFolder(dir); !made) return made;
   for (int index = 0; index < count; ++index) {
-    const std::string path = fmt::format("{}/photo-{:05}.jpg", dir, index);
-    if (Exists(path)) continue;
-    JpegBytes jpeg;
-    if (auto done = Compress(MakeSyntheticPhoto(seed, index), jpeg); !done) return done;
-    // As a whole or not at all: nobody must find half a photo.
-    const std::string_view bytes(reinterpret_cast<const char*>(jpeg.bytes), jpeg.size);
-    if (auto done = base::ReplaceFile(path, bytes); !done) return done;
+    if (auto done = WriteSyntheticPhoto(dir, seed, index); !done) return done;
   }
   return {};
 }

@@ -107,6 +107,13 @@ Status WebpDecoder::DecodeFirstFrame(std::span<const std::uint8_t> bytes, RgbIma
   return {};
 }
 
+Result<PictureSize> WebpDecoder::ReadSize(std::span<const std::uint8_t> bytes) {
+  WebPBitstreamFeatures features;
+  const VP8StatusCode status = WebPGetFeatures(bytes.data(), bytes.size(), &features);
+  if (status != VP8_STATUS_OK) return Failed(status);
+  return PictureSize{features.width, features.height};
+}
+
 Result<RgbImage> WebpDecoder::Decode(std::span<const std::uint8_t> bytes, const Cover& cover) {
   WebPBitstreamFeatures features;
   const VP8StatusCode status = WebPGetFeatures(bytes.data(), bytes.size(), &features);

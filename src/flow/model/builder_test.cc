@@ -4,19 +4,14 @@
 
 #include <algorithm>
 #include <cmath>
-#include <filesystem>
 
-#include "base/text.h"
 #include "flow/model/random_weights.h"
-#include "flow/model/summarise.h"
 #include "flow/model/test_models.h"
-#include "flow/model/zoo.h"
 
 namespace batchsizer::flow {
 namespace {
 
 using ::testing::ElementsAre;
-using ::testing::HasSubstr;
 
 TEST(RandomWeights, HaveTheDeviationAskedFor) {
   RandomWeights random(3);
@@ -80,42 +75,6 @@ TEST(ModelBuilder, TracksShapes) {
 
 TEST(ModelBuilder, SameSeedSameFile) {
   EXPECT_EQ(Build(TinyNet{}).Serialise(), Build(TinyNet{}).Serialise());
-}
-
-TEST(Zoo, SeedChangesTheWeights) {
-  const std::string a = ::testing::TempDir() + "zoo_seed_1.onnx";
-  const std::string b = ::testing::TempDir() + "zoo_seed_2.onnx";
-  ASSERT_TRUE(BuildZooModel("mobilenet-v1", a, 1));
-  ASSERT_TRUE(BuildZooModel("mobilenet-v1", b, 2));
-  EXPECT_NE(base::ReadFile(a).value(), base::ReadFile(b).value());
-  std::filesystem::remove(a);
-  std::filesystem::remove(b);
-}
-
-TEST(Zoo, EveryNameBuildsAModelThatSaysItsWeightsAreGenerated) {
-  for (const std::string_view name : ZooNames()) {
-    const std::string path = ::testing::TempDir() + "zoo_" + std::string(name) + ".onnx";
-    const Status built = BuildZooModel(name, path);
-    ASSERT_TRUE(built) << built.error().message;
-    const auto summary = SummariseFile(path);
-    ASSERT_TRUE(summary) << summary.error().message;
-    EXPECT_TRUE(summary->generated_weights);
-    EXPECT_THAT(summary->description, HasSubstr("predictions mean nothing"));
-    std::filesystem::remove(path);
-  }
-}
-
-TEST(Zoo, UnknownNameNamesTheNearest) {
-  const Status built = BuildZooModel("mobilnet-v1", "x.onnx");
-  ASSERT_FALSE(built);
-  EXPECT_EQ(built.error().code, ErrorCode::kInvalidInput);
-  EXPECT_THAT(built.error().message, HasSubstr("did you mean 'mobilenet-v1'?"));
-}
-
-TEST(Zoo, MissingFolderIsNotFound) {
-  const Status built = BuildZooModel("mobilenet-v1", "no/such/folder/m.onnx");
-  ASSERT_FALSE(built);
-  EXPECT_EQ(built.error().code, ErrorCode::kNotFound);
 }
 
 }  // namespace

@@ -32,11 +32,7 @@ void FillType(onnx::ValueInfoProto& value, ElementType type, std::span<const std
   }
 }
 
-void FillFloats(onnx::TensorProto& tensor, const std::vector<float>& values) {
-  static_assert(std::endian::native == std::endian::little, "raw_data is little-endian");
-  tensor.set_data_type(onnx::TensorProto::FLOAT);
-  tensor.set_raw_data(values.data(), values.size() * sizeof(float));
-}
+static_assert(std::endian::native == std::endian::little, "raw_data is little-endian");
 
 onnx::AttributeProto& AddAttribute(onnx::NodeProto& node, std::string_view name,
                                    onnx::AttributeProto::AttributeType type) {
@@ -54,20 +50,19 @@ GraphWriter::GraphWriter(std::string_view name) : proto_(std::make_unique<onnx::
   auto& opset = *proto_->add_opset_import();
   opset.set_domain("");
   opset.set_version(kOpset);
-  auto& entry = *proto_->add_metadata_props();
-  entry.set_key(std::string(kWeightsKey));
-  entry.set_value(std::string(kGeneratedWeights));
+  Metadata(kWeightsKey) = kGeneratedWeights;
   proto_->mutable_graph()->set_name(std::string(name));
 }
 
 GraphWriter::~GraphWriter() = default;
 
 onnx::NodeProto& GraphWriter::AddNode(std::string_view op,
-                                      std::initializer_list<std::string_view> inputs) {
+                                      std::initializer_list<std::string_view> inputs,
+                                      std::string_view name) {
   const int place = proto_->graph().node_size();
   auto& node = *proto_->mutable_graph()->add_node();
   node.set_op_type(std::string(op));
-  node.set_name(fmt::format("{}_{}", op, place));
+  node.set_name(name.empty() ? fmt::format("{}_{}", op, place) : std::string(name));
   for (const std::string_view input : inputs) node.add_input(std::string(input));
   node.add_output(node.name() + ":0");
   return node;
@@ -83,24 +78,51 @@ void GraphWriter::SetInt(onnx::NodeProto& node, std::string_view name, std::int6
   AddAttribute(node, name, onnx::AttributeProto::INT).set_i(value);
 }
 
+void GraphWriter::SetFloat(onnx::NodeProto& node, std::string_view name, float value) {
+  AddAttribute(node, name, onnx::AttributeProto::FLOAT).set_f(value);
+}
+
 void GraphWriter::SetString(onnx::NodeProto& node, std::string_view name, std::string_view value) {
   AddAttribute(node, name, onnx::AttributeProto::STRING).set_s(std::string(value));
 }
 
-std::string GraphWriter::AddWeights(const std::string& layer, std::string_view role,
-                                    const std::vector<float>& values,
-                                    std::span<const std::int64_t> dims) {
+onnx::TensorProto& GraphWriter::AddWeights(const std::string& layer, std::string_view role,
+                                           std::span<const std::int64_t> dims) {
   auto& tensor = *proto_->mutable_graph()->add_initializer();
   tensor.set_name(fmt::format("{}/{}", layer, role));
+  tensor.set_data_type(onnx::TensorProto::FLOAT);
   for (const std::int64_t dim : dims) tensor.add_dims(dim);
-  FillFloats(tensor, values);
+  return tensor;
+}
+
+void GraphWriter::Fill(onnx::TensorProto& tensor, const std::vector<float>& values) {
+  tensor.set_raw_data(values.data(), values.size() * sizeof(float));
+}
+
+std::string GraphWriter::AddIntegers(const std::string& layer, std::string_view role,
+                                     std::span<const std::int64_t> values) {
+  auto& tensor = *proto_->mutable_graph()->add_initializer();
+  tensor.set_name(fmt::format("{}/{}", layer, role));
+  tensor.set_data_type(onnx::TensorProto::INT64);
+  tensor.add_dims(static_cast<std::int64_t>(values.size()));
+  tensor.set_raw_data(values.data(), values.size_bytes());
   return tensor.name();
 }
 
 void GraphWriter::AddScalar(std::string_view name, float value) {
   auto& tensor = *proto_->mutable_graph()->add_initializer();
   tensor.set_name(std::string(name));
-  FillFloats(tensor, {value});
+  tensor.set_data_type(onnx::TensorProto::FLOAT);
+  Fill(tensor, {value});
+}
+
+std::string& GraphWriter::Metadata(std::string_view key) {
+  for (auto& entry : *proto_->mutable_metadata_props()) {
+    if (entry.key() == key) return *entry.mutable_value();
+  }
+  auto& entry = *proto_->add_metadata_props();
+  entry.set_key(std::string(key));
+  return *entry.mutable_value();
 }
 
 void GraphWriter::AddInput(std::string_view name, ElementType type,

@@ -25,6 +25,8 @@ struct LayerCost {
   std::int64_t weight_bytes = 0;  // read once a batch
   std::int64_t input_bytes = 0;   // activations read, per image
   std::int64_t output_bytes = 0;  // activations written, per image
+
+  friend bool operator==(const LayerCost&, const LayerCost&) = default;
 };
 
 struct ModelSummary {
@@ -34,6 +36,7 @@ struct ModelSummary {
   std::string producer = {};
   std::string description = {};    // the model's own words about itself; may be empty
   bool generated_weights = false;  // made by our zoo: its predictions mean nothing
+  std::string zoo_name = {};       // which of our zoo's networks it is; empty: none
 
   std::int64_t parameters = 0;        // weights, counted once each
   std::int64_t weight_bytes = 0;      // the same in bytes

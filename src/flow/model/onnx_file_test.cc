@@ -105,7 +105,7 @@ TEST_F(OnnxFile, TruncationIsFoundWhereverItFalls) {
 TEST_F(OnnxFile, WeightsShorterThanTheirShapeAreFound) {
   std::string bytes = Build(TinyNet{}).Serialise();
   // The bias of the first convolution: dims {8} (field 1, one byte) become {9}.
-  const std::string name = "Conv_0/bias";
+  const std::string name = "Conv_0/biases";
   const std::size_t at = bytes.find(name, bytes.find(name) + 1);
   ASSERT_NE(at, std::string::npos);
   const std::size_t dims = bytes.rfind("\x08\x08", at);
@@ -114,7 +114,7 @@ TEST_F(OnnxFile, WeightsShorterThanTheirShapeAreFound) {
   const Error error = ErrorOf(bytes);
   EXPECT_EQ(error.code, ErrorCode::kInvalidInput);
   EXPECT_THAT(error.message,
-              HasSubstr("weight 'Conv_0/bias' has 32 bytes where its shape needs 36"));
+              HasSubstr("weight 'Conv_0/biases' has 32 bytes where its shape needs 36"));
 }
 
 TEST_F(OnnxFile, WriterLeavesNothingBehindWhenItFails) {

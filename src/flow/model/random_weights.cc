@@ -15,6 +15,8 @@ std::uint64_t Next(std::uint64_t& state) {
   return z ^ (z >> 31U);
 }
 
+constexpr std::int64_t kImageChannels = 3;
+
 // The length weights after those at first become their negatives.
 void Mirror(std::vector<float>& weights, std::int64_t first, std::int64_t length) {
   const auto from = weights.begin() + first;
@@ -43,13 +45,12 @@ std::vector<float> RandomWeights::MirroredFilters(std::int64_t rows, std::int64_
                                                   std::int64_t taps, float deviation) {
   std::vector<float> weights = Normal(rows * columns * taps, 0.0F, deviation);
   const std::int64_t depth = columns * taps;
-  if (columns % 2 == 0) {
-    for (std::int64_t pair = 0; pair < rows * columns; pair += 2)
-      Mirror(weights, pair * taps, taps);
+  for (std::int64_t row = 0; row < rows && columns > kImageChannels; ++row) {
+    for (std::int64_t column = 0; column + 1 < columns; column += 2) {
+      Mirror(weights, row * depth + column * taps, taps);
+    }
   }
-  if (rows % 2 == 0) {
-    for (std::int64_t pair = 0; pair < rows; pair += 2) Mirror(weights, pair * depth, depth);
-  }
+  for (std::int64_t row = 0; row + 1 < rows; row += 2) Mirror(weights, row * depth, depth);
   return weights;
 }
 

@@ -23,7 +23,8 @@ class RandomWeights {
   // negative, and they weigh input channels 2j and 2j+1 with opposite signs.
   // After a ReLU such a pair still holds a value of either sign, so a deep net
   // neither fades nor gives every image the same answer, as plain random
-  // weights do. An odd number of rows or columns is left unmirrored.
+  // weights do. The last of an odd number of rows or columns is left unmirrored, and
+  // so are the columns of an image, which are no pairs.
   [[nodiscard]] std::vector<float> MirroredFilters(std::int64_t rows, std::int64_t columns,
                                                    std::int64_t taps, float deviation);
   // One filter a channel; the two channels of a pair share theirs.

@@ -13,6 +13,8 @@
 #include "flow/model/builder.h"
 #include "flow/model/image_input.h"
 #include "flow/model/layer_costs.h"
+#include "flow/model/weights.h"
+#include "flow/model/zoo.h"
 
 namespace batchsizer::flow {
 namespace {
@@ -54,11 +56,12 @@ int OpsetOf(const onnx::ModelProto& proto) {
   return 0;
 }
 
-bool HasGeneratedWeights(const onnx::ModelProto& proto) {
-  return std::any_of(proto.metadata_props().begin(), proto.metadata_props().end(),
-                     [](const auto& entry) {
-                       return entry.key() == kWeightsKey && entry.value() == kGeneratedWeights;
-                     });
+// Empty when there is none.
+std::string Metadata(const onnx::ModelProto& proto, std::string_view key) {
+  for (const auto& entry : proto.metadata_props()) {
+    if (entry.key() == key) return entry.value();
+  }
+  return "";
 }
 
 std::vector<std::int64_t> ResolvedDims(const ImageInput& image) {
@@ -96,8 +99,39 @@ void Substitute(const Dims& names,
   }
 }
 
+// Shapes hang on a weight's values only where it is small (the target of a Reshape, ...).
+void CopyWeight(const onnx::TensorProto& from, onnx::TensorProto& to) {
+  constexpr std::int64_t kSmall = 1024;
+  if (BytesOf(from) <= kSmall) {
+    to = from;
+    return;
+  }
+  to.set_name(from.name());
+  to.set_data_type(from.data_type());
+  *to.mutable_dims() = from.dims();
+}
+
+// All that shape inference and the costs are made from: the values of the weights, which
+// may be a gigabyte, stay behind.
+onnx::ModelProto WithoutData(const onnx::ModelProto& proto) {
+  onnx::ModelProto copy;
+  copy.set_ir_version(proto.ir_version());
+  *copy.mutable_opset_import() = proto.opset_import();
+  *copy.mutable_functions() = proto.functions();
+  const onnx::GraphProto& from = proto.graph();
+  onnx::GraphProto& to = *copy.mutable_graph();
+  to.set_name(from.name());
+  *to.mutable_node() = from.node();
+  *to.mutable_input() = from.input();
+  *to.mutable_output() = from.output();
+  *to.mutable_value_info() = from.value_info();
+  *to.mutable_sparse_initializer() = from.sparse_initializer();
+  for (const auto& tensor : from.initializer()) CopyWeight(tensor, *to.add_initializer());
+  return copy;
+}
+
 onnx::ModelProto WithShapes(const onnx::ModelProto& proto, const ImageInput& image) {
-  onnx::ModelProto copy = proto;
+  onnx::ModelProto copy = WithoutData(proto);
   onnx::GraphProto& graph = *copy.mutable_graph();
   const Dims names = ResolveInput(graph, image);
   Substitute(names, *graph.mutable_value_info());
@@ -135,7 +169,8 @@ Result<ModelSummary> Summarise(const OnnxModel& model, const SummaryOptions& opt
                        .opset = OpsetOf(proto),
                        .producer = proto.producer_name(),
                        .description = proto.doc_string(),
-                       .generated_weights = HasGeneratedWeights(proto),
+                       .generated_weights = Metadata(proto, kWeightsKey) == kGeneratedWeights,
+                       .zoo_name = Metadata(proto, kZooKey),
                        .input = image->spec,
                        .dynamic_image_size = image->dynamic_image_size,
                        .fixed_batch_size = image->fixed_batch_size,

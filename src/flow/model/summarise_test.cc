@@ -26,7 +26,7 @@ Result<ModelSummary> Summarise(const ModelBuilder& model, const SummaryOptions& 
 }
 
 TEST(Summarise, MobileNetV1HasThePublishedCosts) {
-  const auto summary = Summarise(MobileNetV1(1));
+  const auto summary = Summarise(MakeZooNetwork("mobilenet-v1", 1).value());
   ASSERT_TRUE(summary) << summary.error().message;
   EXPECT_NEAR(static_cast<double>(summary->parameters), 4.24e6, 0.01 * 4.24e6);
   EXPECT_NEAR(static_cast<double>(summary->macs), 0.569e9, 0.02 * 0.569e9);

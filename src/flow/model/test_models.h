@@ -41,7 +41,7 @@ inline Tensor TinyScores(ModelBuilder& model, const TinyNet& net) {
   const std::array parts = {model.Add(x, y), y};
   const Tensor pooled = model.GlobalAveragePool(model.Conv(model.Concat(parts), 16, {}));
   if (net.pooled_output) return model.Conv(pooled, kTinyClasses, {});
-  return model.Softmax(model.Gemm(model.Flatten(pooled), kTinyClasses, 4.0F));
+  return model.Softmax(model.Gemm(model.Flatten(pooled), kTinyClasses, {.gain = 4.0F}));
 }
 
 inline ModelBuilder Build(const TinyNet& net) {

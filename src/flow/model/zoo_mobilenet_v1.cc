@@ -1,7 +1,9 @@
-// Howard et al., "MobileNets", 2017, table 1; as TF-slim builds it (ReLU6, 1001
-// classes, batch norm folded into the convolutions).
+// Howard et al., "MobileNets", 2017, table 1.
+#include <fmt/format.h>
+
 #include <array>
 
+#include "flow/model/zoo_layers.h"
 #include "flow/model/zoo_networks.h"
 
 namespace batchsizer::flow {
@@ -24,26 +26,23 @@ constexpr std::array<Block, 13> kBlocks = {{{1, 64},
                                             {1, 512},
                                             {2, 1024},
                                             {1, 1024}}};
-constexpr int kClasses = 1001;
-// Makes the scores of generated weights as decided as a trained net's.
-constexpr float kLogitGain = 30.0F;
 
-Tensor DepthwiseSeparable(ModelBuilder& model, const Tensor& in, const Block& block) {
-  const Tensor spatial =
-      model.Relu6(model.DepthwiseConv(in, {.height = 3, .width = 3, .stride = block.stride}));
-  return model.Relu6(model.Conv(spatial, block.channels, {}));
+Tensor DepthwiseSeparable(ModelBuilder& model, const Tensor& in, const Block& block,
+                          const std::string& scope) {
+  const Tensor spatial = model.Relu6(model.DepthwiseConv(
+      in, Square(3, block.stride), Normalised(scope + "_depthwise", "depthwise_weights")));
+  return model.Relu6(model.Conv(spatial, block.channels, {}, Normalised(scope + "_pointwise")));
 }
 
 }  // namespace
 
-ModelBuilder MobileNetV1(std::uint64_t seed) {
-  ModelBuilder model("mobilenet-v1-1.0-224", seed);
-  Tensor x = model.Input("input", {-1, 3, 224, 224});
-  x = model.Relu6(model.Conv(x, 32, {.height = 3, .width = 3, .stride = 2}));
-  for (const Block& block : kBlocks) x = DepthwiseSeparable(model, x, block);
-  x = model.Flatten(model.GlobalAveragePool(x));
-  model.Output(model.Softmax(model.Gemm(x, kClasses, kLogitGain)), "scores");
-  return model;
+void MobileNetV1(ModelBuilder& model) {
+  Tensor x = ImageInput(model, 224);
+  x = model.Relu6(model.Conv(x, 32, Square(3, 2), Normalised("MobilenetV1/Conv2d_0")));
+  for (std::size_t i = 0; i < kBlocks.size(); ++i) {
+    x = DepthwiseSeparable(model, x, kBlocks[i], fmt::format("MobilenetV1/Conv2d_{}", i + 1));
+  }
+  Classify(model, x, "MobilenetV1/Logits/Conv2d_1c_1x1", 30.0F);
 }
 
 }  // namespace batchsizer::flow

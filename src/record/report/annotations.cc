@@ -20,6 +20,17 @@ struct Place {
 
 double Distance(const Place& a, const Place& b) { return std::hypot(a.x - b.x, a.y - b.y); }
 
+// Places on the way from the last one to another.
+void AddBetween(std::vector<Place>& places, const Place& to) {
+  constexpr double kApart = 8;
+  const Place from = places.back();
+  const int steps = std::min(100, static_cast<int>(Distance(from, to) / kApart));
+  for (int i = 1; i < steps; ++i) {
+    const double share = static_cast<double>(i) / steps;
+    places.push_back({from.x + share * (to.x - from.x), from.y + share * (to.y - from.y)});
+  }
+}
+
 // What dots should not cover, as places along the lines.
 std::vector<Place> PlacesOfData(const Panel& panel, const PanelLayout& layout) {
   std::vector<Place> places;
@@ -27,7 +38,9 @@ std::vector<Place> PlacesOfData(const Panel& panel, const PanelLayout& layout) {
     const PlotAxis& y = layout.VerticalAxis(series.on_second_axis);
     for (const std::size_t i : PointsToDraw(series, layout.x)) {
       const Place place{layout.x.Place(XOf(series, i)), y.Place(series.y[i])};
-      if (std::isfinite(place.y)) places.push_back(place);
+      if (!std::isfinite(place.y)) continue;
+      if (!places.empty() && series.kind == SeriesKind::kLine) AddBetween(places, place);
+      places.push_back(place);
     }
   }
   return places;
@@ -75,9 +88,12 @@ void DrawDot(SvgWriter& svg, const Place& point, const Place& dot, std::size_t n
   svg.Line(point.x, point.y, dot.x, dot.y, {paint.ink, 1});
   svg.Circle(point.x, point.y, 2.2, paint.ink, {paint.ground, 0.8});
   svg.Circle(dot.x, dot.y, kRadius, paint.ink, {paint.ground, 1});
-  svg.Text(
-      dot.x, dot.y + 3.5, fmt::format("{}", number),
-      {.size = 10, .colour = paint.ground, .anchor = TextStyle::Anchor::kMiddle, .bold = true});
+  const bool wide = number > 9;
+  svg.Text(dot.x, dot.y + (wide ? 3.1 : 3.5), fmt::format("{}", number),
+           {.size = wide ? 8.5 : 10,
+            .colour = paint.ground,
+            .anchor = TextStyle::Anchor::kMiddle,
+            .bold = true});
 }
 
 void DrawWords(SvgWriter& svg, const Place& point, const std::string& text, const Box& plot,

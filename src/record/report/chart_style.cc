@@ -6,6 +6,8 @@
 #include <initializer_list>
 #include <utility>
 
+#include "base/check.h"
+
 namespace batchsizer::record {
 namespace {
 
@@ -115,20 +117,27 @@ const Paint& PagePaint() {
   return kPaint;
 }
 
+bool HasMarkerOnEach(const Series& series) {
+  if (series.kind == SeriesKind::kPoints) return true;
+  return series.kind == SeriesKind::kLine && series.y.size() <= kFewPoints;
+}
+
 Legend::Legend(const Figure& figure) {
   for (const auto& panel : figure.panels) {
-    for (const auto& series : panel.series) AddSeries(series);
+    for (const auto& series : panel.series) AddSeries(panel, series);
   }
   for (const auto& panel : figure.panels) {
     for (const auto& line : panel.references) {
-      AddOnce({line.is_cap ? Key::Shape::kCap : Key::Shape::kGuide, line.name, {}});
+      AddOnce({.shape = line.is_cap ? Key::Shape::kCap : Key::Shape::kGuide, .name = line.name});
     }
-    for (const auto& band : panel.bands) AddOnce({Key::Shape::kBand, band.name, {}});
+    for (const auto& band : panel.bands) AddOnce({.shape = Key::Shape::kBand, .name = band.name});
   }
 }
 
-void Legend::AddSeries(const Series& series) {
-  AddOnce({ShapeOf(series.kind), series.name, NextLook(series)});
+void Legend::AddSeries(const Panel& panel, const Series& series) {
+  const bool marked = HasMarkerOnEach(series) || panel.series.size() >= kManySeries;
+  AddOnce({ShapeOf(series.kind), series.name, NextLook(series), marked, true});
+  keys_[KeyOf(series)].marked |= marked;
 }
 
 void Legend::AddOnce(Key key) {
@@ -151,12 +160,15 @@ Look Legend::NextLook(const Series& series) const {
   return {static_cast<int>(keys_.size()) % kSlots, true, hollow};
 }
 
-Look Legend::LookOf(const Series& series) const {
+std::size_t Legend::KeyOf(const Series& series) const {
   const auto found = std::find_if(keys_.begin(), keys_.end(), [&](const Key& key) {
     return key.shape == ShapeOf(series.kind) && key.name == series.name;
   });
-  return found == keys_.end() ? Look{} : found->look;
+  BATCHSIZER_CHECK(found != keys_.end());
+  return static_cast<std::size_t>(found - keys_.begin());
 }
+
+Look Legend::LookOf(const Series& series) const { return keys_[KeyOf(series)].look; }
 
 void DrawMarker(SvgWriter& svg, double x, double y, const Look& look, const Paint& paint,
                 double size) {
@@ -191,7 +203,7 @@ void DrawKey(SvgWriter& svg, double x, double y, const Key& key, const Paint& pa
     case Key::Shape::kLine:
     case Key::Shape::kSteps:
       svg.Line(x, middle, x + kWidth, middle, StrokeOf(key.look, paint));
-      DrawMarker(svg, x + kWidth / 2, middle, key.look, paint);
+      if (key.marked) DrawMarker(svg, x + kWidth / 2, middle, key.look, paint);
       break;
     case Key::Shape::kPoints:
       DrawMarker(svg, x + kWidth / 2, middle, key.look, paint, 8);

@@ -42,20 +42,30 @@ struct Look {
 struct Key {
   enum class Shape { kLine, kSteps, kPoints, kBars, kCap, kGuide, kBand };
   Shape shape = Shape::kLine;
-  std::string name;
-  Look look;
+  std::string name = {};
+  Look look = {};
+  bool marked = false;  // its line has markers
+  bool is_series = false;
 };
+
+// Up to so many points of a line each have a marker.
+inline constexpr std::size_t kFewPoints = 40;
+// From so many series in a panel on, lines of many points have a marker now and then.
+inline constexpr std::size_t kManySeries = 4;
+[[nodiscard]] bool HasMarkerOnEach(const Series& series);
 
 // The looks of a figure's series, by name: the same name looks the same in all panels.
 class Legend {
  public:
   explicit Legend(const Figure& figure);
   [[nodiscard]] Look LookOf(const Series& series) const;
+  // Index into keys().
+  [[nodiscard]] std::size_t KeyOf(const Series& series) const;
   // Every series, line and band once, in the order in which they appear.
   [[nodiscard]] const std::vector<Key>& keys() const { return keys_; }
 
  private:
-  void AddSeries(const Series& series);
+  void AddSeries(const Panel& panel, const Series& series);
   void AddOnce(Key key);
   [[nodiscard]] Look NextLook(const Series& series) const;
 

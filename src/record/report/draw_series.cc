@@ -9,8 +9,7 @@
 namespace batchsizer::record {
 namespace {
 
-// Up to so many points of a line each have a marker.
-constexpr std::size_t kFewPoints = 40;
+constexpr std::size_t kDense = 160;  // points of a line that needs to be thin
 
 // A line through places, with gaps.
 class PathBuilder {
@@ -94,12 +93,11 @@ void DrawWhisker(SvgWriter& svg, double x, const Series& series, std::size_t i, 
 }
 
 // Which of the points have a marker: all, where there are few; else some, apart from
-// those of the other series; none where a line is alone.
+// those of the other series; none where colours are enough.
 std::vector<std::size_t> Marked(const Series& series, const std::vector<std::size_t>& points,
                                 const PanelLayout& layout, std::size_t turn, std::size_t of) {
-  if (series.kind == SeriesKind::kPoints) return points;
-  if (series.kind == SeriesKind::kLine && points.size() <= kFewPoints) return points;
-  if (of < 2) return {};
+  if (HasMarkerOnEach(series)) return points;
+  if (of < kManySeries) return {};
   constexpr double kApart = 110;
   constexpr double kAround = 6;  // on the highest point near the place, not in a dip
   std::vector<std::size_t> marked;
@@ -126,7 +124,7 @@ void DrawLine(SvgWriter& svg, const Series& series, const PanelLayout& layout, c
   const PlotAxis& y = layout.VerticalAxis(series.on_second_axis);
   if (series.kind != SeriesKind::kPoints) {
     Stroke stroke = StrokeOf(look, paint);
-    if (points.size() > 4 * kFewPoints) stroke.width = 1.1;
+    if (points.size() > kDense) stroke.width = 1.1;
     svg.Path(PathOf(series, points, layout), stroke);
   }
   for (const std::size_t i : points) {
@@ -189,6 +187,11 @@ std::string BarLabel(double value, bool with_sign) {
   return with_sign && rounded > 0 ? "+" + text : text;
 }
 
+// Where bars begin: at 0; a log axis has none.
+double BaseOf(const PlotAxis& y, const Box& plot) {
+  return y.scale == Scale::kLog2 ? plot.bottom : std::clamp(y.Place(0), plot.top, plot.bottom);
+}
+
 // Beyond the bar's end, and beyond the markers that are there.
 void DrawBarLabel(SvgWriter& svg, const Panel& panel, const PanelLayout& layout, std::size_t i,
                   const BarPlace& place, double value, bool with_sign, const Paint& paint) {
@@ -213,7 +216,7 @@ void DrawBarSeries(SvgWriter& svg, const Panel& panel, const Series& series,
                    const PanelLayout& layout, const Look& look, const Paint& paint,
                    std::size_t index, std::size_t count) {
   const PlotAxis& y = layout.VerticalAxis(series.on_second_axis);
-  const double zero = std::clamp(y.Place(0), layout.plot.top, layout.plot.bottom);
+  const double zero = BaseOf(y, layout.plot);
   const bool with_sign =
       std::any_of(series.y.begin(), series.y.end(), [](double value) { return value < 0; });
   for (std::size_t i = 0; i < series.y.size(); ++i) {
@@ -231,6 +234,11 @@ void DrawBarSeries(SvgWriter& svg, const Panel& panel, const Series& series,
   }
 }
 
+// What a reader hides and shows by the legend.
+void OpenKey(SvgWriter& svg, const Legend& legend, const Series& series) {
+  svg.Open("g", fmt::format("data-key=\"{}\"", legend.KeyOf(series)));
+}
+
 bool IsBars(const Series& series) { return series.kind == SeriesKind::kBars; }
 
 }  // namespace
@@ -246,7 +254,9 @@ void DrawBars(SvgWriter& svg, const Panel& panel, const PanelLayout& layout, con
   std::size_t index = 0;
   for (const auto& series : panel.series) {
     if (!IsBars(series)) continue;
+    OpenKey(svg, legend, series);
     DrawBarSeries(svg, panel, series, layout, legend.LookOf(series), paint, index++, count);
+    svg.Close("g");
   }
 }
 
@@ -255,7 +265,10 @@ void DrawLines(SvgWriter& svg, const Panel& panel, const PanelLayout& layout, co
   const std::size_t count = panel.series.size();
   for (std::size_t i = 0; i < count; ++i) {
     const Series& series = panel.series[i];
-    if (!IsBars(series)) DrawLine(svg, series, layout, legend.LookOf(series), paint, i, count);
+    if (IsBars(series)) continue;
+    OpenKey(svg, legend, series);
+    DrawLine(svg, series, layout, legend.LookOf(series), paint, i, count);
+    svg.Close("g");
   }
 }
 

@@ -163,6 +163,18 @@ TEST(FigureSvg, HasABarForEachJobAndPolicy) {
   EXPECT_EQ(Count(svg, "<rect "), 1 + 1 + 6 + 120);
 }
 
+TEST(FigureSvg, DrawsBarsOnALogAxisFromItsEnd) {
+  Figure figure = testing::SampleGains();
+  figure.panels[0].y.scale = Scale::kLog2;
+  figure.panels[0].series = {
+      {.name = "batch size", .kind = SeriesKind::kBars, .y = std::vector<double>(20, 16)}};
+  figure.panels[0].series[0].y[0] = 256;
+  figure.panels[0].series[0].y[1] = 4;
+  const std::string svg = FigureToSvg(figure);
+  EXPECT_EQ(Count(svg, "<rect "), 1 + 1 + 1 + 20);  // ground, clip, key
+  EXPECT_EQ(Count(svg, "height=\"0\""), 0);
+}
+
 TEST(FigureSvg, TurnsLongNamesOfCategories) {
   Figure figure = testing::SampleGains();
   EXPECT_FALSE(LayOutFigure(figure)[0].turned_categories);
@@ -180,6 +192,21 @@ TEST(Legend, GivesANameOneLookInAllPanels) {
   const Legend legend(figure);
   ASSERT_EQ(legend.keys().size(), 3U);  // throughput, peak power, saturation batch
   EXPECT_EQ(legend.LookOf(figure.panels[0].series[1]), legend.LookOf(figure.panels[3].series[1]));
+}
+
+TEST(Legend, MarksLinesOfManyPointsOnlyAmongMany) {
+  const auto keys_of = [](std::size_t lines) {
+    Figure figure = One({});
+    const std::vector<double> many(100, 1);
+    figure.panels[0].series.assign(lines, {.x = many, .y = many});
+    for (std::size_t i = 0; i < lines; ++i) {
+      figure.panels[0].series[i].name = std::string(1, static_cast<char>('a' + i));
+    }
+    return Legend(figure).keys();
+  };
+  EXPECT_FALSE(keys_of(2).front().marked);
+  EXPECT_TRUE(keys_of(4).front().marked);
+  EXPECT_TRUE(Legend(testing::SampleCurves()).keys().front().marked);
 }
 
 TEST(Legend, GivesPoliciesTheirOwnColours) {

@@ -49,6 +49,7 @@ ordered_json SeriesToJson(const Panel& panel, const Series& series, const PanelL
   ordered_json json{{"name", series.name},
                     {"unit", AxisOf(panel, series.on_second_axis).unit},
                     {"colour", fmt::format("s{}", legend.LookOf(series).slot)}};
+  json["key"] = legend.KeyOf(series);
   if (series.on_second_axis) json["second"] = true;
   if (series.kind == SeriesKind::kSteps) json["steps"] = true;
   const bool whiskers = series.low.size() == series.y.size() &&

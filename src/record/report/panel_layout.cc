@@ -23,6 +23,20 @@ void AddAll(Extent& extent, const std::vector<double>& values, Scale scale) {
   for (const double value : values) extent.Add(value, scale);
 }
 
+// Bars begin at 0, or, where there is none, below the smallest; and values stand at
+// their ends.
+void AddRoomForBars(Extent& extent, Scale scale) {
+  if (scale == Scale::kLog2) {
+    extent.Add(extent.least / 2, scale);
+    extent.Add(extent.most * 1.2, scale);
+    return;
+  }
+  extent.Add(0, scale);
+  const double room = 0.06 * (extent.most - extent.least);
+  if (extent.most > 0) extent.Add(extent.most + room, scale);
+  if (extent.least < 0) extent.Add(extent.least - room, scale);
+}
+
 Extent VerticalExtent(const Panel& panel, const Axis& axis, bool second) {
   Extent extent;
   for (const auto& series : panel.series) {
@@ -39,12 +53,7 @@ Extent VerticalExtent(const Panel& panel, const Axis& axis, bool second) {
     AddAll(extent, band.low, axis.scale);
     AddAll(extent, band.high, axis.scale);
   }
-  if (HasBars(panel)) {
-    extent.Add(0, axis.scale);
-    const double room = 0.06 * (extent.most - extent.least);  // for the values at their ends
-    if (extent.most > 0) extent.Add(extent.most + room, axis.scale);
-    if (extent.least < 0) extent.Add(extent.least - room, axis.scale);
-  }
+  if (HasBars(panel) && !extent.empty) AddRoomForBars(extent, axis.scale);
   return extent;
 }
 
@@ -104,7 +113,10 @@ double BottomRoom(const Panel& panel, const PanelLayout& layout) {
   return room;
 }
 
-PlotAxis VerticalAxisOf(const Panel& panel, const Axis& axis, bool second, int rows) {
+PlotAxis VerticalAxisOf(const Panel& panel, const Axis& axis, bool second, double height) {
+  // Doublings are few, and closer together still easy to tell apart.
+  const double apart = axis.scale == Scale::kLog2 ? 24 : 38;
+  const int rows = std::max(2, static_cast<int>((height - 60) / apart));
   return {MakeTicks(axis, VerticalExtent(panel, axis, second), rows, false), axis.scale, 0, 0};
 }
 
@@ -182,10 +194,8 @@ PanelLayout LayOutPanel(const Panel& panel, double width, double height, const S
   PanelLayout layout;
   layout.width = width;
   layout.height = height;
-  constexpr double kTickDistance = 38;
-  const int rows = std::max(2, static_cast<int>((height - 60) / kTickDistance));
-  layout.y = VerticalAxisOf(panel, panel.y, false, rows);
-  if (panel.second) layout.second = VerticalAxisOf(panel, *panel.second, true, rows);
+  layout.y = VerticalAxisOf(panel, panel.y, false, height);
+  if (panel.second) layout.second = VerticalAxisOf(panel, *panel.second, true, height);
   layout.plot.left = std::max(least.left, SideRoom(panel.y, layout.y.ticks) + 2);
   layout.plot.right = width - std::max(least.right, RightRoom(panel, layout));
   layout.x =

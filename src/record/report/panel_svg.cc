@@ -41,9 +41,15 @@ void DrawVerticalTicks(const Canvas& c, const PlotAxis& axis, bool second) {
 
 void DrawVerticalTitle(const Canvas& c, const Axis& axis, bool second) {
   const double x = second ? c.layout.width - 4 : 12;
-  const double y = (c.layout.plot.top + c.layout.plot.bottom) / 2;
+  // A long one gets smaller, and moves towards the middle of the panel.
+  const double room = c.layout.height - 6;
+  const double needed = TextWidth(AxisTitle(axis), kAxisText);
+  const double size = std::max(8.0, kAxisText * std::min(1.0, room / needed));
+  const double half = std::min(needed, room) / 2;
+  const double y = std::clamp((c.layout.plot.top + c.layout.plot.bottom) / 2, half + 3,
+                              std::max(half + 3, c.layout.height - half - 3));
   c.svg.Text(x, y, AxisTitle(axis),
-             {.size = kAxisText, .colour = c.paint.ink, .anchor = Anchor::kMiddle, .turned = -90});
+             {.size = size, .colour = c.paint.ink, .anchor = Anchor::kMiddle, .turned = -90});
 }
 
 void DrawHorizontalTicks(const Canvas& c) {

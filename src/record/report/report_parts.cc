@@ -28,8 +28,14 @@ std::string LegendHtml(const Legend& legend) {
   for (const auto& key : legend.keys()) {
     SvgWriter svg;
     DrawKey(svg, 0, 0, key, PagePaint());
-    html += fmt::format("<li><svg viewBox=\"0 0 24 12\" aria-hidden=\"true\">{}</svg>{}</li>\n",
-                        svg.svg(), EscapeHtml(key.name));
+    const std::string inside =
+        fmt::format("<svg viewBox=\"0 0 24 12\" aria-hidden=\"true\">{}</svg>{}", svg.svg(),
+                    EscapeHtml(key.name));
+    html += key.is_series ? fmt::format(
+                                "<li><button type=\"button\" aria-pressed=\"true\" "
+                                "title=\"Hide or show\">{}</button></li>\n",
+                                inside)
+                          : fmt::format("<li>{}</li>\n", inside);
   }
   return html + "</ul>\n";
 }

@@ -31,7 +31,10 @@ Extent LinearExtent(const Axis& axis, const Extent& data, bool tight) {
   Extent extent = data.empty ? Extent{0, 1, false} : data;
   // A first tick at 0 is easier to read than one at 37, if it costs little room.
   constexpr double kNear = 0.6;
-  if (!tight && extent.least > 0 && extent.least < kNear * extent.most) extent.least = 0;
+  // Time that begins at 0.1 s begins at 0 all the same.
+  constexpr double kVeryNear = 0.05;
+  const double near = tight ? kVeryNear : kNear;
+  if (extent.least > 0 && extent.least < near * extent.most) extent.least = 0;
   if (!tight && extent.most < 0 && extent.most > kNear * extent.least) extent.most = 0;
   if (axis.least) extent.least = *axis.least;
   if (axis.most) extent.most = *axis.most;
@@ -73,6 +76,16 @@ std::string PowerLabel(double value) {
   return value >= 1 ? WholeLabel(value) : fmt::format("{:g}", value);
 }
 
+// Of so many doublings every how manieth has a tick; one that meets both ends if any does.
+int Stride(int doublings, int most_ticks) {
+  int stride = 1;
+  while (doublings / stride + 1 > most_ticks) ++stride;
+  for (int other = stride; other <= stride + 1; ++other) {
+    if (doublings % other == 0) return other;
+  }
+  return stride;
+}
+
 Ticks Log2Ticks(const Axis& axis, const Extent& data, int wanted, bool tight) {
   Extent extent = data.empty ? Extent{1, 2, false} : data;
   if (axis.least && *axis.least > 0) extent.least = *axis.least;
@@ -86,8 +99,7 @@ Ticks Log2Ticks(const Axis& axis, const Extent& data, int wanted, bool tight) {
   }
   const int first = static_cast<int>(std::ceil(std::log2(result.least) - kSlack));
   const int last = static_cast<int>(std::floor(std::log2(result.most) + kSlack));
-  int stride = 1;
-  while ((last - first) / stride + 1 > std::max(2, wanted)) ++stride;
+  const int stride = Stride(last - first, std::max(2, wanted));
   for (int power = first; power <= last; power += stride) {
     result.ticks.push_back({std::exp2(power), PowerLabel(std::exp2(power))});
   }

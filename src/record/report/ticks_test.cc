@@ -55,6 +55,7 @@ TEST(Ticks, OfATightAxisEndWithTheData) {
   EXPECT_EQ(ticks.most, 47);
   EXPECT_THAT(Labels(ticks), ElementsAre("10", "20", "30", "40"));
   EXPECT_EQ(MakeTicks({}, Of({0, 59.99}), 6, true).most, 60);
+  EXPECT_EQ(MakeTicks({}, Of({0.3, 60}), 6, true).least, 0);
 }
 
 TEST(Ticks, KeepTheEndsThatAreAskedFor) {
@@ -72,6 +73,9 @@ TEST(Ticks, OfDoublingsArePowersOfTwo) {
               ElementsAre("1", "2", "4", "8", "16", "32", "64", "128", "256", "512", "1024"));
   EXPECT_THAT(Labels(MakeTicks(kLog, Of({1, 1024}, Scale::kLog2), 6, true)),
               ElementsAre("1", "4", "16", "64", "256", "1024"));
+  // One every four rather than every three, so that both ends have one.
+  EXPECT_THAT(Labels(MakeTicks(kLog, Of({1, 256}, Scale::kLog2), 3, false)),
+              ElementsAre("1", "16", "256"));
 }
 
 TEST(Ticks, OfDoublingsLeaveOutWhatHasNoLogarithm) {

@@ -9,6 +9,7 @@
 //   efficiency    = efficiency_max depth / (depth + half_efficiency_depth)
 //   occupancy(b)  = outputs b / (outputs b + half_occupancy_outputs)
 //   traffic(b)    = weights + (input + output) b
+//   launch        what the host takes from one kernel to the next
 //
 // so its time is about t0 + t1 b: images/s rise with the batch and level off.
 // SMs are at work in so far as they are occupied, or full of loads that wait:
@@ -18,14 +19,18 @@
 // On top of idle a layer takes, while its kernel runs,
 //
 //   (active work + arithmetic (rate / peak(f))) (V/Vmax)^2 f/fmax
-//     + memory (traffic rate / bandwidth)
+//     + memory (traffic that misses the cache / bandwidth)
 //
-// and nothing between kernels. docs/p40-emulation.md says what each constant
-// rests on. What runs as a kernel is what the model file has as a node.
+// and nothing between kernels. Layers are summed up into a few stretches of about
+// equal time, in their order, so that a batch's power moves as its layers do
+// (wide ones come first). docs/p40-emulation.md says what each constant rests on.
+// What runs as a kernel is what the model file has as a node.
 //
 // Thread safety: immutable after construction.
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <span>
 #include <vector>
 
@@ -35,19 +40,30 @@
 
 namespace batchsizer::sim {
 
+// A run of layers.
+struct Stretch {
+  double time_s = 0;
+  double extra_w = 0;      // mean power above idle
+  double utilisation = 0;  // mean share of the SMs at work
+};
+
 struct BatchCost {
-  double busy_s = 0;       // first kernel's start to last kernel's end
-  double extra_w = 0;      // mean power above idle over that time
-  double utilisation = 0;  // mean share of the SMs at work over that time
-  double flops_per_s = 0;  // useful work, multiply-adds counted as two
-  double bytes_per_s = 0;  // traffic
+  static constexpr std::size_t kMostStretches = 6;
+
+  std::array<Stretch, kMostStretches> stretches;
+  std::size_t count = 0;  // of stretches that are there
+  double busy_s = 0;      // first kernel's start to last kernel's end
+  double extra_w = 0;     // mean over that time
+
+  [[nodiscard]] std::span<const Stretch> Stretches() const { return {stretches.data(), count}; }
 };
 
 class BatchCostModel {
  public:
-  BatchCostModel(const DeviceDescription& device, const flow::ModelSummary& model);
+  BatchCostModel(const DeviceDescription& device, const flow::ModelSummary& model,
+                 const HostConstants& host);
 
-  // REQUIRES: batch >= 1. No allocation.
+  // REQUIRES: batch >= 1, not Empty(). No allocation.
   [[nodiscard]] BatchCost Cost(BatchSize batch, const ClockPoint& at) const;
 
   // Bytes that a batch needs on the device: weights, and the largest layer's
@@ -69,19 +85,38 @@ class BatchCostModel {
     double weight_bytes = 0;  // a batch
     double image_bytes = 0;   // an image
   };
+  // Sums over a run of kernels.
+  struct Work {
+    double time_s = 0;
+    double occupied_s = 0;
+    double flops = 0;
+    double missed_bytes = 0;  // traffic that the cache does not hold
+  };
+  // What batch and clock come to, the same for every kernel.
+  struct Point {
+    double batch;
+    double peak;  // operations/s
+    double core_scale;
+  };
 
   [[nodiscard]] Kernel KernelOf(const flow::LayerCost& layer) const;
+  [[nodiscard]] Point PointAt(BatchSize batch, const ClockPoint& at) const;
+  void Add(const Kernel& kernel, const Point& at, Work& work) const;
+  [[nodiscard]] Stretch StretchOf(const Work& work, const Point& at) const;
+  void CutIntoStretches(const ClockPoint& at);
 
   ComputeConstants compute_;
-  LaunchConstants launch_;
   PowerConstants power_;
+  double launch_s_;
   double flops_per_clock_hz_;
   double bandwidth_;         // bytes/s, peak
   double usable_bandwidth_;  // bytes/s, what kernels reach
+  double cache_bytes_;
   double top_voltage2_clock_;
   double weight_bytes_ = 0;
   double widest_layer_bytes_ = 0;
   std::vector<Kernel> kernels_;
+  std::vector<std::size_t> ends_;  // of stretches: one past their last kernel
 };
 
 }  // namespace batchsizer::sim

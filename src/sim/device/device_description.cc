@@ -73,12 +73,22 @@ class Reader {
     return value.value_or(0);
   }
 
-  std::string Text(const toml::table& table, const std::string& key) {
-    const toml::node* node = Find(table, key, key);
+  std::string Text(const toml::table& table, const std::string& key, std::string_view room = {}) {
+    const std::string name = room.empty() ? key : fmt::format("{}.{}", room, key);
+    const toml::node* node = Find(table, key, name);
     if (node == nullptr) return {};
     const auto text = node->is_string() ? node->value<std::string>() : std::nullopt;
-    if (!text || text->empty()) Fail(*node, fmt::format("{} must be a text in quotes", key));
+    if (!text || text->empty()) Fail(*node, fmt::format("{} must be a text in quotes", name));
     return text.value_or("");
+  }
+
+  bool Bool(const toml::table& table, std::string_view room, std::string_view key) {
+    const std::string name = fmt::format("{}.{}", room, key);
+    const toml::node* node = Find(table, key, name);
+    if (node != nullptr && !node->is_boolean()) {
+      Fail(*node, fmt::format("{} must be true or false", name));
+    }
+    return node != nullptr && node->value<bool>().value_or(false);
   }
 
   const toml::node* Find(const toml::table& table, std::string_view key, std::string_view name) {
@@ -111,13 +121,61 @@ void ReadMemory(Reader& reader, const toml::table& root, MemoryConstants& out) {
   out.bandwidth_gb_per_s = reader.Number(*table, "memory", "bandwidth_gb_per_s", Range::kPositive);
   out.efficiency = reader.Number(*table, "memory", "efficiency", Range::kShare);
   out.size_gb = reader.Number(*table, "memory", "size_gb", Range::kPositive);
+  out.cache_mb = reader.Number(*table, "memory", "cache_mb", Range::kNotNegative);
 }
 
-void ReadLaunch(Reader& reader, const toml::table& root, LaunchConstants& out) {
-  const toml::table* table = reader.Table(root, "launch");
+void ReadHost(Reader& reader, const toml::table& table, const std::string& room,
+              HostConstants& out) {
+  const auto number = [&](std::string_view key) {
+    return reader.Number(table, room, key, Range::kNotNegative);
+  };
+  out.title = reader.Text(table, "title", room);
+  out.per_layer_us = number("per_layer_us");
+  out.per_batch_us = number("per_batch_us");
+  out.overlapped = reader.Bool(table, room, "overlapped");
+  out.per_image_ms = number("per_image_ms");
+  out.per_megapixel_ms = number("per_megapixel_ms");
+  out.per_kib_ms = number("per_kib_ms");
+}
+
+void ReadHosts(Reader& reader, const toml::table& root, DeviceDescription& out) {
+  const toml::table* hosts = reader.Table(root, "hosts");
+  if (hosts == nullptr) return;
+  for (const auto& [key, node] : *hosts) {
+    const std::string name(key.str());
+    const std::string room = "hosts." + name;
+    if (!node.is_table()) {
+      reader.Fail(node, fmt::format("{} must be a table, [{}]", room, room));
+      return;
+    }
+    ReadHost(reader, *node.as_table(), room, out.hosts[name]);
+  }
+  if (!out.hosts.contains(kNativeHost)) {
+    reader.Fail(*hosts, "hosts.native is missing: the host that prepares images ahead");
+  }
+}
+
+// Leakage may not heat the board faster than it cools: power would grow without end.
+void CheckStable(Reader& reader, const toml::table& table, const ThermalConstants& thermal) {
+  const double gain = thermal.leakage_w_per_k * thermal.resistance_k_per_w;
+  if (gain < 1) return;
+  reader.Fail(table, fmt::format("thermal: leakage_w_per_k x resistance_k_per_w is {}, it must be "
+                                 "below 1, or the board would heat itself without end",
+                                 gain));
+}
+
+void ReadThermal(Reader& reader, const toml::table& root, ThermalConstants& out) {
+  const toml::table* table = reader.Table(root, "thermal");
   if (table == nullptr) return;
-  out.per_layer_us = reader.Number(*table, "launch", "per_layer_us", Range::kNotNegative);
-  out.per_batch_us = reader.Number(*table, "launch", "per_batch_us", Range::kNotNegative);
+  const auto number = [&](std::string_view key, Range range) {
+    return reader.Number(*table, "thermal", key, range);
+  };
+  out.ambient_c = number("ambient_c", Range::kNotNegative);
+  out.reference_c = number("reference_c", Range::kNotNegative);
+  out.resistance_k_per_w = number("resistance_k_per_w", Range::kNotNegative);
+  out.time_constant_s = number("time_constant_s", Range::kPositive);
+  out.leakage_w_per_k = number("leakage_w_per_k", Range::kNotNegative);
+  CheckStable(reader, *table, out);
 }
 
 void ReadPower(Reader& reader, const toml::table& root, PowerConstants& out) {
@@ -132,7 +190,6 @@ void ReadPower(Reader& reader, const toml::table& root, PowerConstants& out) {
   out.max_w = number("max_w", Range::kPositive);
   out.spike_share = number("spike_share", Range::kNotNegative);
   out.spike_ms = number("spike_ms", Range::kNotNegative);
-  out.spike_max_share = number("spike_max_share", Range::kShare);
 }
 
 void ReadSensor(Reader& reader, const toml::table& root, SensorConstants& out) {
@@ -140,6 +197,12 @@ void ReadSensor(Reader& reader, const toml::table& root, SensorConstants& out) {
   if (table == nullptr) return;
   out.period_ms = reader.Number(*table, "sensor", "period_ms", Range::kNotNegative);
   out.window_ms = reader.Number(*table, "sensor", "window_ms", Range::kNotNegative);
+  out.utilisation_window_ms =
+      reader.Number(*table, "sensor", "utilisation_window_ms", Range::kPositive);
+  if (out.window_ms > out.period_ms) {
+    reader.Fail(*table, fmt::format("sensor.window_ms is {}, it must be at most period_ms, {}",
+                                    out.window_ms, out.period_ms));
+  }
 }
 
 // Clocks must ascend, and voltage may not fall as they do.
@@ -190,15 +253,6 @@ void ReadClocks(Reader& reader, const toml::table& root, DeviceDescription& out)
                                   out.default_clock.value()));
 }
 
-void ReadPreparation(Reader& reader, const toml::table& root, DeviceDescription& out) {
-  const toml::table* table = reader.Table(root, "preparation_ms");
-  if (table == nullptr) return;
-  for (const auto& [key, node] : *table) {
-    const std::string name(key.str());
-    out.preparation_ms[name] = reader.NumberOf(node, "preparation_ms." + name, Range::kNotNegative);
-  }
-}
-
 void ReadLargestBatch(Reader& reader, const toml::table& root, DeviceDescription& out) {
   constexpr double kMost = 65536;
   const double value = reader.Number(root, "", "largest_batch", Range::kPositive);
@@ -219,11 +273,11 @@ Result<DeviceDescription> ReadDescription(const toml::table& root, std::string_v
   ReadLargestBatch(reader, root, out);
   ReadCompute(reader, root, out.compute);
   ReadMemory(reader, root, out.memory);
-  ReadLaunch(reader, root, out.launch);
+  ReadHosts(reader, root, out);
   ReadClocks(reader, root, out);
   ReadPower(reader, root, out.power);
+  ReadThermal(reader, root, out.thermal);
   ReadSensor(reader, root, out.sensor);
-  ReadPreparation(reader, root, out);
   if (reader.FirstError()) return tl::unexpected<Error>(*reader.FirstError());
   return out;
 }

@@ -9,6 +9,7 @@
 // Thread safety: plain values, free functions without state.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <string>
 #include <string_view>
@@ -18,6 +19,9 @@
 #include "batchsizer/units.h"
 
 namespace batchsizer::sim {
+
+// The host every description has: images are prepared ahead.
+inline constexpr std::string_view kNativeHost = "native";
 
 // One setting of the clock.
 struct ClockPoint {
@@ -41,27 +45,48 @@ struct MemoryConstants {
   double bandwidth_gb_per_s = 0;
   double efficiency = 0;
   double size_gb = 0;
+  // Last-level cache: so much of what a layer reads and writes for its images
+  // never reaches the memory.
+  double cache_mb = 0;
 };
 
-struct LaunchConstants {
+// A host and its framework: what it adds to the device's own work.
+struct HostConstants {
+  std::string title;        // "TensorFlow 1.15, images decoded one after another"
   double per_layer_us = 0;  // between two kernels, SMs empty
   double per_batch_us = 0;  // between two batches, the device idle
+  // True: images are prepared while the device runs the batch before, which waits
+  // only for what is left. False: one after the other, inside the batch.
+  bool overlapped = false;
+  // Preparing one image: so much, plus so much for its pixels and its file.
+  double per_image_ms = 0;
+  double per_megapixel_ms = 0;
+  double per_kib_ms = 0;
+};
+
+// The board's temperature follows its power, and leakage the temperature.
+struct ThermalConstants {
+  double ambient_c = 0;
+  double reference_c = 0;         // where idle_power below holds
+  double resistance_k_per_w = 0;  // above ambient, at rest
+  double time_constant_s = 0;
+  double leakage_w_per_k = 0;
 };
 
 // Power on top of idle, at the highest clock, of a share of 1 of each activity.
 struct PowerConstants {
-  double active_w = 0;         // SMs that hold work
-  double arithmetic_w = 0;     // multiply-adds, at the peak rate
-  double memory_w = 0;         // traffic, at the peak bandwidth; does not follow the SM clock
-  double max_w = 0;            // board limit: what readings are judged against, not enforced
-  double spike_share = 0;      // power on top of idle is this much higher when a batch starts
-  double spike_ms = 0;         // for so long
-  double spike_max_share = 0;  // and no longer than this share of the busy stretch
+  double active_w = 0;      // SMs that hold work
+  double arithmetic_w = 0;  // multiply-adds, at the peak rate
+  double memory_w = 0;      // traffic, at the peak bandwidth; does not follow the SM clock
+  double max_w = 0;         // board limit: above it the board lowers its clock by itself
+  double spike_share = 0;   // power on top of idle is this much higher when a batch starts
+  double spike_ms = 0;      // for so long
 };
 
 struct SensorConstants {
   double period_ms = 0;  // a new reading so often
   double window_ms = 0;  // mean over so long before it
+  double utilisation_window_ms = 0;  // SM utilisation: mean over so long
 };
 
 struct DeviceDescription {
@@ -69,14 +94,13 @@ struct DeviceDescription {
   std::string title;  // "NVIDIA Tesla P40"
   ComputeConstants compute;
   MemoryConstants memory;
-  LaunchConstants launch;
   PowerConstants power;
+  ThermalConstants thermal;
   SensorConstants sensor;
   std::vector<ClockPoint> clocks;  // ascending, never empty
   Megahertz default_clock;         // one of clocks
   BatchSize largest_batch;
-  // Milliseconds the host needs to prepare one image, by the name of the image set.
-  std::map<std::string, double> preparation_ms;
+  std::map<std::string, HostConstants, std::less<>> hosts;  // by name; always one is "native"
 
   // Multiply-adds count as two.
   [[nodiscard]] double PeakFlops(Megahertz clock) const {

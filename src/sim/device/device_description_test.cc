@@ -52,7 +52,9 @@ TEST(DeviceDescription, ReadsTheP40) {
   EXPECT_EQ(device->largest_batch, BatchSize(2048));
   EXPECT_EQ(device->power.max_w, 250);
   EXPECT_NEAR(device->PeakFlops(Megahertz(1531)), 11.76e12, 0.01e12);
-  EXPECT_EQ(device->preparation_ms.at("imagenet"), 12.7);
+  EXPECT_TRUE(device->hosts.at("native").overlapped);
+  EXPECT_FALSE(device->hosts.at("paper").overlapped);
+  EXPECT_GT(device->hosts.at("paper").per_batch_us, 1000);
 }
 
 TEST(DeviceDescription, TheFileAndTheOneBuiltInAreTheSame) {
@@ -71,8 +73,13 @@ TEST(DeviceDescription, EveryMissingConstantIsNamed) {
                                       "compute.half_occupancy_outputs",
                                       "memory.bandwidth_gb_per_s",
                                       "memory.size_gb",
-                                      "launch.per_layer_us",
-                                      "launch.per_batch_us",
+                                      "memory.cache_mb",
+                                      "hosts.native.per_layer_us",
+                                      "hosts.native.per_batch_us",
+                                      "hosts.native.overlapped",
+                                      "hosts.native.per_image_ms",
+                                      "hosts.native.per_megapixel_ms",
+                                      "hosts.native.per_kib_ms",
                                       "clocks.default_mhz",
                                       "clocks.points",
                                       "power.active_w",
@@ -81,11 +88,16 @@ TEST(DeviceDescription, EveryMissingConstantIsNamed) {
                                       "power.max_w",
                                       "power.spike_share",
                                       "power.spike_ms",
-                                      "power.spike_max_share",
+                                      "thermal.ambient_c",
+                                      "thermal.reference_c",
+                                      "thermal.resistance_k_per_w",
+                                      "thermal.time_constant_s",
+                                      "thermal.leakage_w_per_k",
                                       "sensor.period_ms",
-                                      "sensor.window_ms"};
+                                      "sensor.window_ms",
+                                      "sensor.utilisation_window_ms"};
   for (const std::string& key : keys) {
-    const std::string last = key.substr(key.find('.') + 1);
+    const std::string last = key.substr(key.rfind('.') + 1);
     EXPECT_THAT(MessageFor(Changed(last + " = ", "x_" + last + " = ")),
                 AllOf(StartsWith("test.toml:"), HasSubstr(key + " is missing")));
   }
@@ -93,7 +105,7 @@ TEST(DeviceDescription, EveryMissingConstantIsNamed) {
 
 TEST(DeviceDescription, AMissingTableOrNameIsNamed) {
   for (const std::string table :
-       {"compute", "memory", "launch", "clocks", "power", "sensor", "preparation_ms"}) {
+       {"compute", "memory", "clocks", "power", "thermal", "sensor", "hosts.native"}) {
     EXPECT_THAT(MessageFor(Changed("[" + table + "]", "[x_" + table + "]")),
                 HasSubstr(table + " is missing"));
   }
@@ -110,8 +122,11 @@ TEST(DeviceDescription, AWrongTypeSaysWhatIsWanted) {
               HasSubstr("clocks.default_mhz must be a number above 0"));
   EXPECT_THAT(MessageFor("memory = 3\n" + Changed("[memory]", "[other]")),
               HasSubstr("memory must be a table"));
-  EXPECT_THAT(MessageFor(Changed("imagenet = 12.7", "imagenet = true")),
-              HasSubstr("preparation_ms.imagenet must be 0 or a number above"));
+  EXPECT_THAT(MessageFor(Changed("per_kib_ms = 0", "per_kib_ms = true")),
+              HasSubstr("hosts.native.per_kib_ms must be 0 or a number above"));
+  EXPECT_THAT(MessageFor(Changed("overlapped = true", "overlapped = 1")),
+              HasSubstr("hosts.native.overlapped must be true or false"));
+  EXPECT_THAT(MessageFor("hosts.other = 3\n" + P40Text()), HasSubstr("hosts.other must be a table"));
 }
 
 TEST(DeviceDescription, AnImpossibleValueIsRefused) {
@@ -120,7 +135,7 @@ TEST(DeviceDescription, AnImpossibleValueIsRefused) {
   EXPECT_THAT(MessageFor(Changed("max_w = 250", "max_w = 0")), HasSubstr("power.max_w is 0"));
   EXPECT_THAT(MessageFor(Changed("cores = 3840", "cores = nan")), HasSubstr("compute.cores is"));
   EXPECT_THAT(MessageFor(Changed("cores = 3840", "cores = inf")), HasSubstr("compute.cores is"));
-  EXPECT_THAT(MessageFor(Changed("efficiency = 0.78", "efficiency = 1.2")),
+  EXPECT_THAT(MessageFor(Changed("efficiency = 0.787", "efficiency = 1.2")),
               HasSubstr("compute.efficiency is 1.2, it must be a share above 0 and up to 1"));
   EXPECT_THAT(MessageFor(Changed("largest_batch = 2048", "largest_batch = 20.5")),
               HasSubstr("largest_batch is 20.5, it must be a whole number"));

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/check.h"
+#include "base/text.h"
 #include "sim/device/batch_cost.h"
 
 namespace batchsizer::sim {
@@ -17,7 +18,7 @@ namespace {
 
 // The phases of one batch, in place.
 struct Entry {
-  std::array<Phase, 3> phases;
+  std::array<Phase, BatchCost::kMostStretches + 2> phases;  // and the gap, and the spike
   std::size_t count = 0;  // 0: not computed yet
 
   void Add(double seconds, Watts power, double utilisation) {
@@ -38,19 +39,25 @@ PlantInfo InfoOf(const DeviceDescription& device, BatchSize largest) {
   info.max_power = Watts(device.power.max_w);
   info.sensor_period = FromSeconds(device.sensor.period_ms * 1e-3);
   info.sensor_window = FromSeconds(device.sensor.window_ms * 1e-3);
+  const ThermalConstants& thermal = device.thermal;
+  info.thermal = {.ambient_c = thermal.ambient_c,
+                  .reference_c = thermal.reference_c,
+                  .resistance_k_per_w = thermal.resistance_k_per_w,
+                  .time_constant_s = thermal.time_constant_s,
+                  .leakage_w_per_k = thermal.leakage_w_per_k};
   return info;
 }
 
 class DevicePlant final : public Plant {
  public:
   DevicePlant(PlantInfo info, const DeviceDescription& device, BatchCostModel model,
-              const HostPreparation& preparation)
+              const HostConstants& host, Duration preparation_per_image)
       : info_(std::move(info)),
         clocks_(device.clocks),
-        launch_(device.launch),
         power_(device.power),
         model_(std::move(model)),
-        preparation_(preparation),
+        host_(host),
+        preparation_s_(ToSeconds(preparation_per_image)),
         rows_(device.clocks.size()) {}
 
   [[nodiscard]] const PlantInfo& Info() const override { return info_; }
@@ -74,39 +81,71 @@ class DevicePlant final : public Plant {
   }
 
   [[nodiscard]] Entry Compute(BatchSize batch, const ClockPoint& at) const {
-    const BatchCost cost = model_.Cost(batch, at);
-    const double spike_s = std::min(power_.spike_ms * 1e-3, cost.busy_s * power_.spike_max_share);
-    const Watts spike_power = at.idle_power + Watts(cost.extra_w * (1 + power_.spike_share));
+    const ClockPoint& runs_at = WithinLimit(batch, at);
+    const BatchCost cost = model_.Cost(batch, runs_at);
     Entry entry;
-    entry.Add(GapSeconds(batch, cost.busy_s), at.idle_power, 0);
-    entry.Add(spike_s, spike_power, cost.utilisation);
-    entry.Add(cost.busy_s - spike_s, at.idle_power + Watts(cost.extra_w), cost.utilisation);
+    entry.Add(GapSeconds(batch, cost.busy_s), runs_at.idle_power, 0);
+    double spike_s = power_.spike_ms * 1e-3;
+    for (const Stretch& stretch : cost.Stretches()) {
+      // The spike is part of the first stretch.
+      spike_s = std::min(spike_s, stretch.time_s);
+      const Watts extra(stretch.extra_w);
+      entry.Add(spike_s, runs_at.idle_power + (1 + power_.spike_share) * extra,
+                stretch.utilisation);
+      entry.Add(stretch.time_s - spike_s, runs_at.idle_power + extra, stretch.utilisation);
+      spike_s = 0;
+    }
     return entry;
   }
 
+  // The clock that the board runs at when asked for that one.
+  [[nodiscard]] const ClockPoint& WithinLimit(BatchSize batch, const ClockPoint& asked) const {
+    const ClockPoint* at = &asked;
+    const auto above = [&] {
+      return at->idle_power.value() + model_.Cost(batch, *at).extra_w > power_.max_w;
+    };
+    while (at != clocks_.data() && above()) --at;
+    return *at;
+  }
+
   [[nodiscard]] double GapSeconds(BatchSize batch, double busy_s) const {
-    const double preparation_s = ToSeconds(preparation_.per_image) * batch.value();
+    const double preparation_s = preparation_s_ * batch.value();
     const double waiting_s =
-        preparation_.overlapped ? std::max(0.0, preparation_s - busy_s) : preparation_s;
-    return launch_.per_batch_us * 1e-6 + waiting_s;
+        host_.overlapped ? std::max(0.0, preparation_s - busy_s) : preparation_s;
+    return host_.per_batch_us * 1e-6 + waiting_s;
   }
 
   PlantInfo info_;
   std::vector<ClockPoint> clocks_;
-  LaunchConstants launch_;
   PowerConstants power_;
   BatchCostModel model_;
-  HostPreparation preparation_;
+  HostConstants host_;
+  double preparation_s_;                 // an image
   std::vector<std::vector<Entry>> rows_;  // by clock, then batch size; filled on demand
 };
+
+// The description's host of that name.
+Result<HostConstants> FindHost(const DeviceDescription& device, std::string_view name) {
+  const auto at = device.hosts.find(name);
+  if (at != device.hosts.end()) return at->second;
+  std::vector<std::string_view> known;
+  for (const auto& [host, constants] : device.hosts) known.push_back(host);
+  const auto nearest = base::Nearest(name, known);
+  return MakeError(ErrorCode::kNotFound,
+                   fmt::format("{} has no host '{}'; {}", device.title, name,
+                               nearest ? fmt::format("did you mean '{}'?", *nearest)
+                                       : fmt::format("known: {}", fmt::join(known, ", "))));
+}
 
 }  // namespace
 
 Result<std::unique_ptr<Plant>> CreateDevicePlant(const DeviceDescription& device,
                                                  const flow::ModelSummary& model,
-                                                 const HostPreparation& preparation) {
-  BATCHSIZER_CHECK(preparation.per_image >= Duration(0));
-  BatchCostModel cost(device, model);
+                                                 const HostUse& use) {
+  BATCHSIZER_CHECK(use.preparation_per_image >= Duration(0));
+  const auto host = FindHost(device, use.name);
+  if (!host) return tl::unexpected<Error>(host.error());
+  BatchCostModel cost(device, model, *host);
   if (cost.Empty()) {
     return MakeError(ErrorCode::kInvalidInput,
                      "the model has no layer that a device would run, so there is nothing to "
@@ -124,7 +163,8 @@ Result<std::unique_ptr<Plant>> CreateDevicePlant(const DeviceDescription& device
   while (cost.Bytes(BatchSize(largest)) > memory) --largest;
   PlantInfo info = InfoOf(device, BatchSize(largest));
   if (model.fixed_batch_size) info.smallest = info.largest = *model.fixed_batch_size;
-  return std::make_unique<DevicePlant>(std::move(info), device, std::move(cost), preparation);
+  return std::make_unique<DevicePlant>(std::move(info), device, std::move(cost), *host,
+                                       use.preparation_per_image);
 }
 
 }  // namespace batchsizer::sim

@@ -2,9 +2,10 @@
 // model in batch_cost.h.
 //
 // The phases of one batch: a gap at idle power (the host prepares and hands
-// over), a short spike as the device takes up work, the rest of the busy stretch
-// at its mean power. Each pair of batch size and clock is computed once; asking
-// again costs a look-up and allocates nothing.
+// over), a short spike as the device takes up work, then the layers in a few
+// stretches. Above the board's limit it lowers its own clock until the busy part's
+// mean power is within it. Each pair of batch size and clock is computed once;
+// asking again costs a look-up and allocates nothing.
 //
 // Batch sizes go from 1 to what the description allows and the device's memory
 // holds; a model with a fixed batch axis has that size only.
@@ -15,6 +16,7 @@
 #pragma once
 
 #include <memory>
+#include <string_view>
 
 #include "batchsizer/result.h"
 #include "batchsizer/units.h"
@@ -24,20 +26,19 @@
 
 namespace batchsizer::sim {
 
-// What the host does to a batch before the device can start. The default is a
-// host that keeps up: images are prepared while the device is busy.
-struct HostPreparation {
-  Duration per_image{0};  // DeviceDescription::preparation_ms has the published ones
-  // True: prepared while the device runs the batch before, which waits only for
-  // what is left. False: one after the other, as in the paper.
-  bool overlapped = false;
+// Which host feeds the device, and what it has to prepare. The default is one
+// that keeps up: images are prepared while the device is busy.
+struct HostUse {
+  std::string_view name = kNativeHost;  // one of DeviceDescription::hosts
+  Duration preparation_per_image{0};    // mean; see image_costs.h
 };
 
-// Nothing of device and model is kept by reference.
+// Nothing of device and model is kept by reference. Errors also: kNotFound, for a
+// host that the description does not have.
 // REQUIRES: device came from ParseDevice or one of the functions beside it;
-// preparation.per_image >= 0.
-[[nodiscard]] Result<std::unique_ptr<Plant>> CreateDevicePlant(
-    const DeviceDescription& device, const flow::ModelSummary& model,
-    const HostPreparation& preparation = {});
+// preparation_per_image >= 0.
+[[nodiscard]] Result<std::unique_ptr<Plant>> CreateDevicePlant(const DeviceDescription& device,
+                                                               const flow::ModelSummary& model,
+                                                               const HostUse& host = {});
 
 }  // namespace batchsizer::sim

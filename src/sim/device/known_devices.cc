@@ -34,4 +34,9 @@ Result<DeviceDescription> LoadKnownDevice(std::string_view name) {
                    fmt::format("there is no device '{}' to emulate; {}", name, hint));
 }
 
+Result<DeviceDescription> LoadDevice(const std::string& name_or_path) {
+  const std::string_view name = name_or_path;
+  return name.ends_with(".toml") ? LoadDeviceFile(name_or_path) : LoadKnownDevice(name);
+}
+
 }  // namespace batchsizer::sim

@@ -3,6 +3,7 @@
 // Thread safety: free functions without state.
 #pragma once
 
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -16,5 +17,9 @@ namespace batchsizer::sim {
 
 // The built-in device of that name. Errors: kNotFound, naming the nearest.
 [[nodiscard]] Result<DeviceDescription> LoadKnownDevice(std::string_view name);
+
+// A built-in device by its name, or a description's file by its path, which ends in
+// .toml. Errors: those of LoadKnownDevice and LoadDeviceFile.
+[[nodiscard]] Result<DeviceDescription> LoadDevice(const std::string& name_or_path);
 
 }  // namespace batchsizer::sim

@@ -5,6 +5,20 @@
 #include "sim/device/peak_power.h"
 
 namespace batchsizer::sim {
+namespace {
+
+// The board has run such batches for long.
+Watts LeakageAtRest(const Thermal& thermal, std::span<const Phase> phases) {
+  Joules energy;
+  Duration time{0};
+  for (const Phase& phase : phases) {
+    energy += phase.power * phase.time;
+    time += phase.time;
+  }
+  return thermal.LeakageAt(thermal.RestingTemperature(energy / time));
+}
+
+}  // namespace
 
 CurvePoint PointOf(Plant& plant, BatchSize batch, Megahertz clock, PeakKind peak) {
   const std::span<const Phase> phases = plant.Batch(batch, clock);
@@ -14,7 +28,7 @@ CurvePoint PointOf(Plant& plant, BatchSize batch, Megahertz clock, PeakKind peak
   return CurvePoint{.batch_size = batch,
                     .clock = clock,
                     .throughput = ImagesPerSecond(batch.value() / ToSeconds(time)),
-                    .power = PeakPower(phases, window)};
+                    .power = PeakPower(phases, window) + LeakageAtRest(plant.Info().thermal, phases)};
 }
 
 Result<std::vector<CurvePoint>> MakeCurve(Plant& plant, std::span<const BatchSize> batch_sizes,

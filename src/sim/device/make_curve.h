@@ -1,4 +1,5 @@
-// The curve of a plant: throughput and peak power over batch size and clock.
+// The curve of a plant: throughput and peak power over batch size and clock, the
+// board as warm as it gets from such batches.
 //
 // Errors: kInvalidInput for a batch size the plant cannot run.
 // Thread safety: as the plant's.

@@ -1,4 +1,4 @@
-#include "flow/engine/onnxruntime/float16.h"
+#include "flow/model/float16.h"
 
 #include <gtest/gtest.h>
 

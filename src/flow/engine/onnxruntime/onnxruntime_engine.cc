@@ -9,7 +9,7 @@
 #include <utility>
 #include <vector>
 
-#include "flow/engine/onnxruntime/float16.h"
+#include "flow/model/float16.h"
 #include "flow/engine/onnxruntime/library.h"
 #include "flow/engine/onnxruntime/model_io.h"
 #include "flow/engine/onnxruntime/ort_error.h"

@@ -27,7 +27,9 @@ class Graph : public GraphWriter {
   std::string Weights(std::string_view role, std::vector<std::int64_t> dims) {
     std::int64_t count = 1;
     for (const std::int64_t dim : dims) count *= dim;
-    return AddWeights("odd", role, std::vector<float>(static_cast<std::size_t>(count), 0.5F), dims);
+    auto& tensor = AddWeights("odd", role, dims);
+    Fill(tensor, std::vector<float>(static_cast<std::size_t>(count), 0.5F));
+    return tensor.name();
   }
   std::string Finish(const std::string& scores) {
     AddOutput(scores, "scores", ElementType::kFloat32, kThreeScores);

@@ -1,0 +1,105 @@
+#include "cli/emulation.h"
+
+#include <fmt/format.h>
+
+#include <vector>
+
+#include "cli/option_hints.h"
+#include "flow/image/image_set.h"
+#include "sim/curve.h"
+#include "sim/curve_plant.h"
+#include "sim/device/device_plant.h"
+#include "sim/device/host_preparation.h"
+#include "sim/device/known_devices.h"
+
+namespace batchsizer::cli {
+namespace {
+
+constexpr std::string_view kCurve = "curve=";
+
+Result<EmulatedPlant> OpenCurve(const std::string& path, const EmulationTexts& texts) {
+  if (path.empty()) {
+    return MakeError(ErrorCode::kInvalidInput,
+                     "--device: no file is named; right would be emulated:curve=FILE");
+  }
+  if (auto ok = CheckNoEmulation(texts, "a curve"); !ok) return tl::unexpected(ok.error());
+  auto curve = sim::Curve::Read(path);
+  if (!curve) return Annotate("--device", curve.error());
+  return EmulatedPlant{std::make_unique<sim::CurvePlant>(std::move(*curve), "emulated:curve"), {}};
+}
+
+// A drawn set by its name, or the user's own copy by its path.
+Result<std::vector<flow::ImageFacts>> ImagesOf(const std::string& dataset) {
+  constexpr int kImages = 10'000;  // as many as the paper took of each set
+  constexpr std::uint64_t kSeed = 1;
+  if (const auto kind = flow::ParseImageSetKind(dataset)) {
+    return flow::DrawImageSet(*kind, kImages, kSeed);
+  }
+  auto images = flow::ReadImageSet(dataset);
+  if (!images) return Annotate("--dataset: imagenet, caltech256 or a folder", images.error());
+  return images->images;
+}
+
+// What the host takes for each image; nothing without --dataset.
+Result<std::optional<sim::ImageCosts>> CostsOf(const sim::HostConstants& host,
+                                               const std::string& dataset) {
+  if (dataset.empty()) return std::nullopt;
+  const auto images = ImagesOf(dataset);
+  if (!images) return tl::unexpected(images.error());
+  return sim::ImageCosts(sim::PreparationSeconds(host, *images));
+}
+
+Result<EmulatedPlant> OpenDevice(const sim::DeviceDescription& device, const EmulationTexts& texts,
+                                 const flow::ModelSummary& model) {
+  sim::HostUse use{texts.host, Duration(0)};
+  const auto host = device.hosts.find(texts.host);
+  std::optional<sim::ImageCosts> costs;
+  if (host != device.hosts.end()) {
+    auto known = CostsOf(host->second, texts.dataset);
+    if (!known) return tl::unexpected(known.error());
+    costs = std::move(*known);
+  }
+  if (costs) use.preparation_per_image = costs->Mean();
+  auto plant = sim::CreateDevicePlant(device, model, use);
+  if (!plant && plant.error().code == ErrorCode::kNotFound) {
+    return Annotate("--host", {ErrorCode::kInvalidInput, plant.error().message});
+  }
+  if (!plant) return tl::unexpected(plant.error());
+  if (host->second.overlapped) costs.reset();
+  return EmulatedPlant{std::move(*plant), std::move(costs)};
+}
+
+}  // namespace
+
+void AddEmulationOptions(CLI::App& command, EmulationTexts& texts) {
+  HintWords(command.add_option("--host", texts.host,
+                               "Emulated devices: what feeds them; native prepares images ahead, "
+                               "paper one after another inside the batch"),
+            {"native", "paper"})
+      ->capture_default_str();
+  HintWords(command.add_option("--dataset", texts.dataset,
+                               "Emulated devices: images whose preparation the host is charged "
+                               "for: imagenet, caltech256 (drawn), or a folder"),
+            {"imagenet", "caltech256"});
+}
+
+Result<EmulatedPlant> OpenEmulatedPlant(std::string_view what, const EmulationTexts& texts,
+                                        const std::function<Result<flow::ModelSummary>()>& model) {
+  if (what.starts_with(kCurve)) return OpenCurve(std::string(what.substr(kCurve.size())), texts);
+  auto device = sim::LoadDevice(std::string(what));
+  if (!device) return Annotate("--device", device.error());
+  const auto summary = model();
+  if (!summary) return tl::unexpected(summary.error());
+  return OpenDevice(*device, texts, *summary);
+}
+
+Status CheckNoEmulation(const EmulationTexts& texts, std::string_view device) {
+  const bool host = texts.host != sim::kNativeHost;
+  if (!host && texts.dataset.empty()) return {};
+  return MakeError(ErrorCode::kInvalidInput,
+                   fmt::format("{}: only an emulated device has its host emulated, {} has not; "
+                               "leave it out",
+                               host ? "--host" : "--dataset", device));
+}
+
+}  // namespace batchsizer::cli

@@ -1,0 +1,147 @@
+// batchsizer experiment: the paper's evaluation, as a report.
+#include <fmt/format.h>
+
+#include <memory>
+#include <nlohmann/json.hpp>
+
+#include "base/usable_cpus.h"
+#include "cli/commands.h"
+#include "cli/interrupt.h"
+#include "cli/json_output.h"
+#include "cli/option_hints.h"
+#include "cli/progress.h"
+#include "cli/terminal.h"
+#include "record/report/report_folder.h"
+#include "sim/device/known_devices.h"
+#include "sim/experiment/paper_experiment.h"
+#include "sim/experiment/paper_report.h"
+#include "sim/experiment/tables.h"
+
+namespace batchsizer::cli {
+namespace {
+
+struct PaperTexts {
+  std::string out;
+  std::string jobs = "all";
+  std::string policies = "all";
+  std::string device = "p40";
+  std::int64_t images = 10000;
+  std::uint64_t seed = 1;
+};
+
+constexpr std::int64_t kMostImages = 1'000'000;
+
+// A name that is built in, or a file.
+Result<sim::DeviceDescription> LoadDevice(const std::string& device) {
+  const bool file = device.ends_with(".toml") || device.find('/') != std::string::npos;
+  auto description = file ? sim::LoadDeviceFile(device) : sim::LoadKnownDevice(device);
+  if (!description) return Annotate("--device", description.error());
+  return description;
+}
+
+Result<sim::PaperOptions> ToOptions(const PaperTexts& texts) {
+  auto jobs = sim::ParseJobs(texts.jobs);
+  if (!jobs) return Annotate("--jobs", jobs.error());
+  auto policies = sim::ParsePolicies(texts.policies);
+  if (!policies) return Annotate("--policies", policies.error());
+  if (texts.images < 1 || texts.images > kMostImages) {
+    return MakeError(ErrorCode::kInvalidInput, fmt::format("--images: {} is outside 1 to {}",
+                                                           texts.images, kMostImages));
+  }
+  auto device = LoadDevice(texts.device);
+  if (!device) return tl::unexpected(device.error());
+  return sim::PaperOptions{.device = std::move(*device),
+                           .jobs = std::move(*jobs),
+                           .policies = std::move(*policies),
+                           .images = texts.images,
+                           .seed = texts.seed,
+                           .threads = base::UsableCpus()};
+}
+
+void ShowProgress(std::size_t done, std::size_t all) {
+  constexpr std::size_t kWidth = 30;
+  const std::size_t filled = kWidth * done / all;
+  ShowStatus(fmt::format("[{:#<{}}{:.<{}}] {}/{}", "", filled, "", kWidth - filled, done, all));
+}
+
+void PrintResults(const PaperTexts& texts, const sim::PaperResults& results,
+                  const record::Report& report, const GlobalOptions& global) {
+  const std::string page = texts.out + "/report.html";
+  if (global.json) {
+    PrintJson({{"report", page},
+               {"jobs", results.jobs.size()},
+               {"policies", results.policies},
+               {"images", results.images},
+               {"seed", results.seed},
+               {"device", results.device.name},
+               {"emulated", true}});
+    return;
+  }
+  if (global.quiet) return;
+  for (const record::ReportTile& tile : report.tiles) {
+    Print("{:<24}{} {}  ({})\n", tile.label, tile.value, tile.unit, tile.note);
+  }
+  Print("{}: emulated\n", page);
+}
+
+int Paper(const PaperTexts& texts, const GlobalOptions& global) {
+  auto options = ToOptions(texts);
+  if (!options) return Fail(options.error());
+  if (auto ok = record::CheckReportFolder(texts.out); !ok) return Fail("--out", ok.error());
+  options->stop = &StopOnSignals();
+  if (!global.quiet && CanRewriteLine()) options->progress = ShowProgress;
+  const auto results = sim::RunPaper(*options);
+  ClearStatus();
+  if (!results) return Fail(results.error());
+  if (!*results) {
+    Say("interrupted: nothing was written");
+    return kInterrupted;
+  }
+  const record::Report report = sim::PaperReport(**results);
+  if (auto ok = record::WriteReportFolder(report, texts.out); !ok) return Fail("--out", ok.error());
+  PrintResults(texts, **results, report, global);
+  return kDone;
+}
+
+void AddPaper(CLI::App& experiment, const GlobalOptions& global, int& exit_code) {
+  auto texts = std::make_shared<PaperTexts>();
+  auto* command = experiment.add_subcommand(
+      "paper", "The paper's tables and figures on an emulated Tesla P40, as one page and CSVs");
+  command->footer(
+      "Examples:\n"
+      "  batchsizer experiment paper --out paper\n"
+      "  batchsizer experiment paper --out three --jobs 1,5,19 --policies paper,dvfs,batchsizer");
+  HintFolder(command->add_option("--out", texts->out, "Folder to write to; made if missing"))
+      ->required();
+  command->add_option("--jobs", texts->jobs, "Which of the twenty: 1,5,19 or 1..10, or all")
+      ->join()
+      ->capture_default_str();
+  const auto known = sim::PoliciesToCompare();
+  HintWords(command->add_option("--policies", texts->policies,
+                                fmt::format("Which, with commas between, or all: {}",
+                                            fmt::join(known, ","))),
+            known)
+      ->join()
+      ->capture_default_str();
+  const auto devices = sim::KnownDevices();
+  Hint(command->add_option("--device", texts->device,
+                           fmt::format("What is emulated: {}, or a device's TOML file",
+                                       fmt::join(devices, ", "))),
+       {.words = {devices.begin(), devices.end()}, .files = true})
+      ->capture_default_str();
+  command->add_option("--images", texts->images, "Images a job")->capture_default_str();
+  command->add_option("--seed", texts->seed, "Seed of the images' order and sizes")
+      ->capture_default_str();
+  command->callback([texts, &global, &exit_code] { exit_code = Paper(*texts, global); });
+}
+
+}  // namespace
+
+void AddExperiment(CLI::App& app, const GlobalOptions& global, int& exit_code) {
+  auto* command = app.add_subcommand("experiment", "The paper's evaluation, reproduced");
+  command->footer("Example:\n  batchsizer experiment paper --out paper");
+  command->require_subcommand(1);
+  AddPaper(*command, global, exit_code);
+}
+
+}  // namespace batchsizer::cli

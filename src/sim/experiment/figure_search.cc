@@ -1,0 +1,108 @@
+// Figure 4: one search of Algorithm 1, window by window.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "record/reason_text.h"
+#include "sim/experiment/figure_base.h"
+#include "sim/experiment/figures.h"
+
+namespace batchsizer::sim {
+namespace {
+
+using record::Axis;
+using record::Figure;
+using record::Panel;
+using record::Role;
+using record::Scale;
+using record::Series;
+using record::SeriesKind;
+
+// So many windows are shown, and no more than that after the last change.
+constexpr std::size_t kMostWindows = 12;
+constexpr std::size_t kWindowsAfter = 2;
+
+std::size_t WindowsToShow(const PolicyRun& run) {
+  std::size_t last_change = 0;
+  const std::size_t most = std::min(kMostWindows, run.windows.size());
+  for (std::size_t i = 0; i < most; ++i) {
+    const WindowRecord& window = run.windows[i];
+    const bool end = window.decision.reason == Reason::kEndOfRun;
+    if (!end && window.decision.setting != window.setting) last_change = i + 1;
+  }
+  return std::min(most, last_change + 1 + kWindowsAfter);
+}
+
+// The job with the longest search: the one that there is most to see of.
+const JobResult* JobToShow(const PaperResults& results) {
+  const JobResult* best = nullptr;
+  std::size_t most = 0;
+  for (const JobResult& result : results.jobs) {
+    const PolicyRun* run = result.Find("paper");
+    if (run == nullptr || !run->summary.converged_at_s) continue;
+    const std::size_t windows = WindowsToShow(*run);
+    if (windows > most) {
+      most = windows;
+      best = &result;
+    }
+  }
+  return best;
+}
+
+Panel PowerPanel(const PolicyRun& run, Watts cap, std::size_t count) {
+  Panel panel;
+  panel.title = "Peak power of each window, and what was decided at its end";
+  panel.x = {.label = "Window", .unit = "10 batches"};
+  panel.y = {.label = "Peak power", .unit = "W", .least = 0};
+  Series power{.name = "peak power", .kind = SeriesKind::kLine, .role = Role::kPower};
+  for (std::size_t i = 0; i < count; ++i) {
+    const WindowRecord& window = run.windows[i];
+    const double number = static_cast<double>(i + 1);
+    const double peak = window.peak_power ? window.peak_power->value() : record::kNoValue;
+    power.x.push_back(number);
+    power.y.push_back(peak);
+    const auto facts = record::FactsOf(window);
+    panel.annotations.push_back({.x = number,
+                                 .y = window.peak_power ? peak : 0,
+                                 .text = fmt::format("{}: {}", record::DescribeAction(facts),
+                                                     record::DescribeReason(facts))});
+  }
+  panel.series = {std::move(power)};
+  panel.references = {{.name = "cap", .x = {}, .y = {cap.value()}}};
+  panel.bands = {
+      {.name = "band", .x = {}, .low = {kPaperAlpha * cap.value()}, .high = {cap.value()}}};
+  return panel;
+}
+
+Panel SizePanel(const PolicyRun& run, std::size_t count) {
+  Panel panel;
+  panel.title = "Batch size";
+  panel.x = {.label = "Window", .unit = "10 batches"};
+  panel.y = {.label = "Batch size", .unit = "images", .scale = Scale::kLog2};
+  Series size{.name = "batch size", .kind = SeriesKind::kSteps, .role = Role::kBatchSize};
+  for (std::size_t i = 0; i < count; ++i) {
+    size.x.push_back(static_cast<double>(i + 1));
+    size.y.push_back(run.windows[i].setting.batch_size.value());
+  }
+  panel.series = {std::move(size)};
+  return panel;
+}
+
+}  // namespace
+
+Figure Figure4(const PaperResults& results) {
+  Figure figure = EmulatedFigure("fig4", "Fig. 4", "A search of Algorithm 1");
+  const JobResult* job = JobToShow(results);
+  if (job == nullptr) return figure;
+  const PolicyRun& run = *job->Find("paper");
+  const std::size_t count = WindowsToShow(run);
+  figure.caption = fmt::format(
+      "{}. It begins at batch size 1 and halves what is left of the list of sizes until the peak "
+      "lies within the band from {:.0f} % of the cap to the cap, or nothing is left.",
+      TitleOfJob(job->job), 100 * kPaperAlpha);
+  figure.panels = {PowerPanel(run, job->job.power_cap, count), SizePanel(run, count)};
+  return figure;
+}
+
+}  // namespace batchsizer::sim

@@ -1,0 +1,132 @@
+#include "sim/experiment/paper_experiment.h"
+
+#include <algorithm>
+#include <array>
+#include <mutex>
+#include <utility>
+
+#include "base/check.h"
+#include "runtime/pieces.h"
+
+namespace batchsizer::sim {
+namespace {
+
+constexpr std::array kShownJobs{2, 5, 7, 13, 19};
+
+// Section 3 looks at one network of each family, without saying which.
+constexpr std::array<std::string_view, 3> kCurveNetworks{"inception-v1", "resnet-v2-50",
+                                                         "mobilenet-v1"};
+constexpr std::array<std::string_view, 2> kDatasets{"imagenet", "caltech256"};
+constexpr Workload kTraced{"inception-v1", "caltech256"};
+constexpr std::array kTracedBatches{32, 128, 512};
+constexpr Duration kTraceLength = std::chrono::seconds(15);
+
+// Counts what is done, on whatever thread, and passes it on.
+class Counter {
+ public:
+  Counter(const PaperOptions& options, std::size_t all) : report_(options.progress), all_(all) {}
+  void Add() {
+    const std::scoped_lock lock(mutex_);
+    ++done_;
+    if (report_) report_(done_, all_);
+  }
+
+ private:
+  const std::function<void(std::size_t, std::size_t)>& report_;
+  std::size_t all_;
+  std::size_t done_ = 0;
+  std::mutex mutex_;
+};
+
+NetworkFacts FactsOf(std::string_view name, const flow::ModelSummary& network) {
+  return {.name = std::string(name),
+          .parameters_m = static_cast<double>(network.parameters) * 1e-6,
+          .macs_g = static_cast<double>(network.macs) * 1e-9,
+          .file_mb = static_cast<double>(network.weight_bytes) * 1e-6};
+}
+
+std::vector<NetworkFacts> FactsOfNetworks(const Testbed& testbed) {
+  std::vector<NetworkFacts> facts;
+  for (const PaperJob& job : PaperJobs().first(PaperJobs().size() / 2)) {
+    facts.push_back(FactsOf(job.network, testbed.Network(job.network)));
+  }
+  return facts;
+}
+
+Result<std::vector<BatchCurve>> MeasureCurves(const Testbed& testbed, const PaperOptions& options,
+                                              Counter& counter) {
+  std::vector<BatchCurve> curves(kCurveNetworks.size() * kDatasets.size());
+  const auto work = [&](int piece) -> Status {
+    const auto i = static_cast<std::size_t>(piece);
+    const Workload workload{kCurveNetworks.at(i / kDatasets.size()),
+                            kDatasets.at(i % kDatasets.size())};
+    auto curve = MeasureCurve(testbed, workload, options.images);
+    if (!curve) return tl::unexpected<Error>(curve.error());
+    curves[i] = std::move(*curve);
+    counter.Add();
+    return {};
+  };
+  const auto done =
+      runtime::DoPieces(static_cast<int>(curves.size()), options.threads, *options.stop, work);
+  if (!done.status) return tl::unexpected<Error>(done.status.error());
+  return curves;
+}
+
+// Of the sizes that the device can run.
+Result<std::vector<BatchTrace>> TraceAll(const Testbed& testbed, Counter& counter) {
+  std::vector<BatchTrace> traces;
+  for (const int size : kTracedBatches) {
+    auto trace = TraceBatches(testbed, kTraced, BatchSize(size), kTraceLength);
+    counter.Add();
+    if (!trace && trace.error().code == ErrorCode::kInvalidInput) continue;
+    if (!trace) return tl::unexpected<Error>(trace.error());
+    traces.push_back(std::move(*trace));
+  }
+  return traces;
+}
+
+JobsToRun ToJobs(const PaperOptions& options, Counter& counter) {
+  return {.jobs = options.jobs,
+          .policies = options.policies,
+          .images = options.images,
+          .keep_readings_of = {kShownJobs.begin(), kShownJobs.end()},
+          .threads = options.threads,
+          .job_done = [&counter] { counter.Add(); },
+          .stop = options.stop};
+}
+
+}  // namespace
+
+std::span<const int> ShownJobs() { return kShownJobs; }
+
+Result<std::optional<PaperResults>> RunPaper(const PaperOptions& options) {
+  BATCHSIZER_CHECK(options.stop != nullptr);
+  const auto testbed = Testbed::Create(options.device, DrawInputSets(options.seed), options.seed);
+  if (!testbed) return tl::unexpected<Error>(testbed.error());
+  constexpr std::size_t kFixedSteps =
+      kCurveNetworks.size() * kDatasets.size() + kTracedBatches.size();
+  const std::size_t shift_steps = options.shift_constants ? 2 * FittedConstants().size() : 0;
+  Counter counter(options, kFixedSteps + options.jobs.size() + shift_steps);
+  auto curves = MeasureCurves(*testbed, options, counter);
+  if (!curves) return tl::unexpected<Error>(curves.error());
+  auto traces = TraceAll(*testbed, counter);
+  if (!traces) return tl::unexpected<Error>(traces.error());
+  const JobsToRun what = ToJobs(options, counter);
+  auto jobs = RunJobs(*testbed, what);
+  if (!jobs) return tl::unexpected<Error>(jobs.error());
+  auto shifts = options.shift_constants ? ShiftConstants(*testbed, what)
+                                        : Result<std::vector<ConstantShift>>();
+  if (!shifts) return tl::unexpected<Error>(shifts.error());
+  if (options.stop->load()) return std::nullopt;
+  return PaperResults{.device = options.device,
+                      .policies = options.policies,
+                      .images = options.images,
+                      .seed = options.seed,
+                      .networks = FactsOfNetworks(*testbed),
+                      .curves = std::move(*curves),
+                      .traces = std::move(*traces),
+                      .jobs = std::move(*jobs),
+                      .shifts = std::move(*shifts)};
+}
+
+}  // namespace batchsizer::sim

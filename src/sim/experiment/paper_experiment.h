@@ -1,0 +1,40 @@
+// The paper's evaluation, from the device's description to every number in it.
+//
+// Deterministic for a seed, whatever the number of threads.
+// Thread safety: free functions without state.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "batchsizer/result.h"
+#include "sim/experiment/paper_results.h"
+
+namespace batchsizer::sim {
+
+struct PaperOptions {
+  DeviceDescription device;
+  std::vector<PaperJob> jobs;
+  std::vector<std::string> policies;
+  std::int64_t images = 10000;  // a job (paper, section 3)
+  std::uint64_t seed = 1;
+  bool shift_constants = true;  // else results have no shifts
+  int threads = 1;
+  // Called on any thread, one call at a time, with what is done of all there is.
+  std::function<void(std::size_t done, std::size_t all)> progress = {};
+  const std::atomic<bool>* stop = nullptr;  // required
+};
+
+// The five jobs of Figs 7 and 8, as far as they were run: the largest gain and the
+// largest loss of the paper, the loosest cap, a tight one, and one in between.
+[[nodiscard]] std::span<const int> ShownJobs();
+
+// Empty when it was stopped. Errors: those of Testbed::Create and RunJobs.
+[[nodiscard]] Result<std::optional<PaperResults>> RunPaper(const PaperOptions& options);
+
+}  // namespace batchsizer::sim

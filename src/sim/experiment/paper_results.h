@@ -1,0 +1,57 @@
+// Everything that the paper's evaluation measures, as plain values: figures, tables,
+// claims and files are made from these alone.
+//
+// Thread safety: plain values.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "sim/device/device_description.h"
+#include "sim/experiment/fixed_batches.h"
+#include "sim/experiment/run_jobs.h"
+#include "sim/experiment/sensitivity.h"
+
+namespace batchsizer::sim {
+
+// The paper's batch sizes are powers of two up to this (section 5); so is the band's
+// lower end, alpha x cap, and what a window is.
+inline constexpr int kPaperLargestBatch = 256;
+inline constexpr double kPaperAlpha = 0.8;
+
+struct NetworkFacts {
+  std::string name;
+  double parameters_m = 0;
+  double macs_g = 0;
+  double file_mb = 0;  // weights in float32, 1e6 bytes
+};
+
+struct PaperResults {
+  DeviceDescription device;
+  std::vector<std::string> policies;
+  std::int64_t images = 0;  // a job
+  std::uint64_t seed = 1;
+  std::vector<NetworkFacts> networks;  // as in Table 1
+  std::vector<BatchCurve> curves;      // Fig. 1
+  std::vector<BatchTrace> traces;      // Fig. 2
+  std::vector<JobResult> jobs;
+  std::vector<ConstantShift> shifts;  // of the gains of jobs, in their order
+
+  // Null where that job was not run.
+  [[nodiscard]] const JobResult* FindJob(int number) const {
+    for (const JobResult& result : jobs) {
+      if (result.job.number == number) return &result;
+    }
+    return nullptr;
+  }
+  [[nodiscard]] bool Ran(std::string_view policy) const {
+    for (const std::string& name : policies) {
+      if (name == policy) return true;
+    }
+    return false;
+  }
+};
+
+}  // namespace batchsizer::sim
