@@ -45,8 +45,8 @@ Result<sim::PaperOptions> ToOptions(const PaperTexts& texts) {
   auto policies = sim::ParsePolicies(texts.policies);
   if (!policies) return Annotate("--policies", policies.error());
   if (texts.images < 1 || texts.images > kMostImages) {
-    return MakeError(ErrorCode::kInvalidInput, fmt::format("--images: {} is outside 1 to {}",
-                                                           texts.images, kMostImages));
+    return MakeError(ErrorCode::kInvalidInput,
+                     fmt::format("--images: {} is outside 1 to {}", texts.images, kMostImages));
   }
   auto device = LoadDevice(texts.device);
   if (!device) return tl::unexpected(device.error());
@@ -88,6 +88,7 @@ int Paper(const PaperTexts& texts, const GlobalOptions& global) {
   auto options = ToOptions(texts);
   if (!options) return Fail(options.error());
   if (auto ok = record::CheckReportFolder(texts.out); !ok) return Fail("--out", ok.error());
+  OutliveReaders();  // a limit on files' sizes, too, is a write that fails
   options->stop = &StopOnSignals();
   if (!global.quiet && CanRewriteLine()) options->progress = ShowProgress;
   const auto results = sim::RunPaper(*options);
@@ -113,20 +114,22 @@ void AddPaper(CLI::App& experiment, const GlobalOptions& global, int& exit_code)
       "  batchsizer experiment paper --out three --jobs 1,5,19 --policies paper,dvfs,batchsizer");
   HintFolder(command->add_option("--out", texts->out, "Folder to write to; made if missing"))
       ->required();
-  command->add_option("--jobs", texts->jobs, "Which of the twenty: 1,5,19 or 1..10, or all")
+  HintWords(
+      command->add_option("--jobs", texts->jobs, "Which of the twenty: 1,5,19 or 1..10, or all"),
+      {"all"})
       ->join()
       ->capture_default_str();
   const auto known = sim::PoliciesToCompare();
-  HintWords(command->add_option("--policies", texts->policies,
-                                fmt::format("Which, with commas between, or all: {}",
-                                            fmt::join(known, ","))),
+  HintWords(command->add_option(
+                "--policies", texts->policies,
+                fmt::format("Which, with commas between, or all: {}", fmt::join(known, ","))),
             known)
       ->join()
       ->capture_default_str();
   const auto devices = sim::KnownDevices();
-  Hint(command->add_option("--device", texts->device,
-                           fmt::format("What is emulated: {}, or a device's TOML file",
-                                       fmt::join(devices, ", "))),
+  Hint(command->add_option(
+           "--device", texts->device,
+           fmt::format("What is emulated: {}, or a device's TOML file", fmt::join(devices, ", "))),
        {.words = {devices.begin(), devices.end()}, .files = true})
       ->capture_default_str();
   command->add_option("--images", texts->images, "Images a job")->capture_default_str();

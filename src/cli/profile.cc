@@ -234,7 +234,7 @@ class Job {
     ProfileReport report{.model = texts_.model,
                          .device = device_->engine().Info().device,
                          .emulated = device_->emulated(),
-                         .host = texts_.device.emulation.host,
+                         .host = device_->host(),
                          .dataset = texts_.device.emulation.dataset,
                          .meter = device_->meter_info().name,
                          .power_kind = PowerKind(device_->meter_info().source)};

@@ -27,12 +27,7 @@ tl::unexpected<Error> Invalid(std::string message) {
 void AddDeviceOptions(CLI::App& command, ProfileTexts& texts) {
   Hint(command.add_option("--model", texts.model, "An .onnx file, or zoo:NAME"), ModelHint())
       ->required();
-  HintWords(command.add_option("--device", texts.device.device,
-                               "auto, cpu, cuda:N, emulated:NAME (p40, h100, orin-nano), "
-                               "emulated:FILE.toml, emulated:curve=FILE"),
-            {"auto", "cpu", "cuda:0", "emulated:p40", "emulated:h100", "emulated:orin-nano",
-             "emulated:curve=FILE"})
-      ->capture_default_str();
+  AddDeviceOption(command, texts.device.device);
   HintWords(command.add_option("--meter", texts.device.meter,
                                "Power meter of a real device: auto, rapl, hwmon[:CHIP[/LABEL]], "
                                "estimate[:IDLE_W,MAX_W], replay:FILE, replay-loop:FILE"),

@@ -112,7 +112,7 @@ void AddSaturation(const ProfileReport& report, ordered_json& json) {
 
 std::string HostText(const ProfileReport& report) {
   std::string text;
-  if (report.emulated && report.host != sim::kNativeHost) text += ", host " + report.host;
+  if (!report.host.empty() && report.host != sim::kNativeHost) text += ", host " + report.host;
   if (!report.dataset.empty()) text += ", " + report.dataset;
   return text;
 }
@@ -166,7 +166,7 @@ ordered_json ToJson(const ProfileReport& report) {
   ordered_json json{{"model", report.model},
                     {"device", report.device},
                     {"emulated", report.emulated},
-                    {"host", report.emulated ? ordered_json(report.host) : nullptr},
+                    {"host", report.host.empty() ? nullptr : ordered_json(report.host)},
                     {"dataset", report.dataset.empty() ? nullptr : ordered_json(report.dataset)},
                     {"meter", report.meter}};
   AddSaturation(report, json);

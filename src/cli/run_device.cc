@@ -143,6 +143,7 @@ Status RunDevice::OpenEmulated(const DeviceRequest& request, const std::string& 
   auto emulated =
       OpenEmulatedPlant(what, request.emulation, [&] { return SummariseModel(request); });
   if (!emulated) return tl::unexpected(emulated.error());
+  host_ = emulated->host;
   accelerator_ = std::make_unique<sim::EmulatedAccelerator>(
       std::move(emulated->plant),
       sim::EmulationOptions{

@@ -45,6 +45,8 @@ class RunDevice {
   // Everything a controller needs of the device; cap and sink are the caller's.
   [[nodiscard]] ControllerParts parts();
 
+  // What feeds an emulated device: native, paper; empty for a real one and a curve.
+  [[nodiscard]] const std::string& host() const { return host_; }
   // The emulated device itself; null for a real one.
   [[nodiscard]] sim::EmulatedAccelerator* accelerator() { return accelerator_.get(); }
 
@@ -67,6 +69,7 @@ class RunDevice {
 
   SteadyClock steady_;
   std::size_t memory_bytes_ = 0;
+  std::string host_;
   std::unique_ptr<Engine> engine_;
   std::unique_ptr<PowerMeter> meter_;
   std::unique_ptr<sim::EmulatedAccelerator> accelerator_;

@@ -34,12 +34,7 @@ void AddInputOptions(CLI::App& command, RunTexts& texts) {
                               "Folder of JPEG, PNG and WebP files, searched in depth; tar or zip "
                               "archive; list of paths; - (a list on stdin)"))
       ->required();
-  HintWords(command.add_option("--device", texts.device.device,
-                               "auto, cpu, cuda:N, emulated:NAME (p40, h100, orin-nano), "
-                               "emulated:FILE.toml, emulated:curve=FILE"),
-            {"auto", "cpu", "cuda:0", "emulated:p40", "emulated:h100", "emulated:orin-nano",
-             "emulated:curve=FILE"})
-      ->capture_default_str();
+  AddDeviceOption(command, texts.device.device);
   AddEmulationOptions(command, texts.device.emulation);
   HintWords(command.add_option("--meter", texts.device.meter,
                                "Power meter of a real device: auto, rapl, hwmon[:CHIP[/LABEL]], "

@@ -7,8 +7,8 @@ import subprocess
 import cli
 from cli import CommandTestCase
 
-COMMANDS = ("run", "simulate", "profile", "conform", "inspect", "explain", "devices", "zoo", "dataset",
-            "completion", "manual")
+COMMANDS = ("run", "simulate", "profile", "conform", "inspect", "explain", "devices", "zoo",
+            "experiment", "dataset", "completion", "manual")
 
 
 def all_commands(test, path=()):
@@ -36,7 +36,8 @@ class Help(CommandTestCase):
             outcome = self.call_ok(*args, "--help")
             self.assertEqual(outcome.err, "")
             self.assertIn("Usage: batchsizer", outcome.out)
-        for args in (*((command,) for command in COMMANDS), ("zoo", "list"), ("zoo", "build")):
+        for args in (*((command,) for command in COMMANDS), ("zoo", "list"), ("zoo", "build"),
+                     ("experiment", "paper")):
             examples = self.call_ok(*args, "--help").out.split("Example")[1].splitlines()[1:]
             self.assertGreater(len(examples), 0)
             for example in examples:  # its own, not the program's

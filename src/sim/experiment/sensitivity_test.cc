@@ -32,7 +32,7 @@ TEST(FittedConstants, HaveNamesOfTheirOwn) {
 
 // A row of the table that moved nothing would claim that nothing rests on it.
 TEST(FittedConstants, EachChangesWhatABatchCosts) {
-  const Testbed testbed = Testbed::Create(P40(), 1).value();
+  const Testbed testbed = Testbed::Create(P40(), DrawInputSets(1), 1).value();
   const Workload work{"inception-v3", "caltech256"};
   const auto batch = [&](const DeviceDescription& device) {
     const auto plant = testbed.On(device).MakePlant(work).value();
@@ -60,7 +60,7 @@ TEST(FittedConstants, KeepSharesWithinOne) {
 }
 
 TEST(ShiftConstants, MovesEachDownAndUpAndGivesEveryJobsGain) {
-  const Testbed testbed = Testbed::Create(P40(), 1).value();
+  const Testbed testbed = Testbed::Create(P40(), DrawInputSets(1), 1).value();
   const auto shifts = ShiftConstants(testbed, Jobs("5,19")).value();
   ASSERT_EQ(shifts.size(), 2 * FittedConstants().size());
   for (std::size_t i = 0; i < shifts.size(); ++i) {
@@ -72,7 +72,7 @@ TEST(ShiftConstants, MovesEachDownAndUpAndGivesEveryJobsGain) {
 }
 
 TEST(ShiftConstants, GivesTheSameWhateverTheThreads) {
-  const Testbed testbed = Testbed::Create(P40(), 1).value();
+  const Testbed testbed = Testbed::Create(P40(), DrawInputSets(1), 1).value();
   JobsToRun what = Jobs("3,8");
   const auto gains = [&](int threads) {
     what.threads = threads;
