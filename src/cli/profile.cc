@@ -276,14 +276,19 @@ class Job {
       return Write("--chart", texts_.chart, record::FigureToSvg(CurveFigure(report)));
     }
     const auto& point = report.points.back().measured;
-    // At the highest clock that was measured, for as long as that took.
+    // At the highest clock that was measured.
     const auto trace = sim::TracePower(device_->accelerator()->plant(), point.batch_size,
-                                       *point.clock, point.time);
+                                       *point.clock, TraceLength(point));
     if (auto ok = Write("--power-trace", texts_.power_trace, ToCsv(trace, TraceComment(report)));
         !ok) {
       return ok;
     }
     return Write("--chart", texts_.chart, record::FigureToSvg(TraceFigure(report, trace)));
+  }
+
+  [[nodiscard]] Duration TraceLength(const runtime::MeasuredPoint& point) const {
+    const double batch_s = point.batch_size.value() / point.throughput.value();
+    return FromSeconds(texts_.seconds.value_or(texts_.batches * batch_s));
   }
 
   static Status Write(std::string_view option, const std::string& path, std::string_view bytes) {

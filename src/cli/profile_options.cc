@@ -13,7 +13,8 @@
 namespace batchsizer::cli {
 namespace {
 
-constexpr double kEmulatedSeconds = 1;
+// Images differ in what they cost the host: enough of them for a mean.
+constexpr double kEmulatedSeconds = 60;
 constexpr double kRealSeconds = 2;
 constexpr double kWarmUpShare = 0.25;
 // Boards warm up for minutes, and then draw more. Virtual time costs nothing.

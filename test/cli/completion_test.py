@@ -83,7 +83,8 @@ class Bash(CommandTestCase):
                     front("emulated:curve=") + "curve.csv")
             becomes("batchsizer run --device emulated:p40 --policy ba", "batchsizer")
             self.assertEqual(self.complete("batchsizer run --device emulated:", breaks),
-                             [front("emulated:") + "curve=", front("emulated:") + "p40"])
+                             [front("emulated:") + word
+                              for word in ("curve=", "h100", "orin-nano", "p40")])
 
     def test_every_option_with_a_text_has_something_to_offer(self):
         free = {"batch-sizes", "class-names", "mean", "std", "title", "note"}  # numbers, say, or words

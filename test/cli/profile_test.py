@@ -14,6 +14,7 @@ CLOCKS = (544, 632, 734, 835, 949, 1063, 1189, 1303, 1430, 1531)
 EMULATED = ("profile", "--model", cli.MODEL, "--device", "emulated:p40")
 ON_CPU = ("profile", "--model", cli.MODEL, "--device", "cpu", "--meter", "estimate:10,50",
           "--threads", 1)
+PAPER = ("--host", "paper", "--dataset")
 SHORT = ("--batches", 1, "--seconds", 0)
 # Powers and throughputs of a curve; 8 is a dip, not the end.
 CURVE = CURVE_HEADER + "\n1,1000,100,60\n2,1000,180,70\n4,1000,300,85\n8,1000,303,90\n16,1000,400,99\n"
@@ -44,9 +45,9 @@ class Emulated(CommandTestCase):
             self.assertAlmostEqual(row["power_w"], point["power_w"], delta=1e-2)
             # The sensor averages: it sees less than there is.
             self.assertLessEqual(point["mean_power_w"], point["power_w"])
-            self.assertLessEqual(point["observed_power_w"], point["power_w"])
+            self.assertLess(point["observed_power_w"], point["power_w"] + 1e-3)
             self.assertGreaterEqual(point["batches"], 10)
-            self.assertGreaterEqual(point["time_s"], 1)
+            self.assertGreaterEqual(point["time_s"], 60)
             self.assertTrue(0 < point["utilisation"] <= point["peak_utilisation"] <= 1)
 
     def test_is_what_inspect_expects(self):
@@ -58,7 +59,9 @@ class Emulated(CommandTestCase):
         self.assertEqual(len(rows), 30)
         for row in rows:
             for key, value in expected[row["batch"], row["clock_mhz"]].items():
-                self.assertAlmostEqual(row[key], value, delta=1e-3 * value)
+                # A warm board draws a few watts more.
+                self.assertAlmostEqual(row[key], value,
+                                       delta=(0.05 if key == "power_w" else 1e-3) * value)
 
     def test_its_curve_is_one_for_simulate(self):
         self.call_ok(*EMULATED, "--output", "c.csv", "--clocks", "544,1531")
@@ -66,17 +69,18 @@ class Emulated(CommandTestCase):
         self.assertGreater(summary["images"], 0)
 
     def test_throughput_and_peak_power_rise_with_the_batch_size(self):
-        for dataset in ((), ("--dataset", "imagenet"), ("--dataset", "caltech256")):
+        for dataset in ((), (*PAPER, "imagenet"), (*PAPER, "caltech256")):
             points = self.call_json(*EMULATED, "--clocks", "highest", *dataset)["points"]
             for before, after in zip(points, points[1:]):
-                self.assertGreaterEqual(after["throughput_ips"], before["throughput_ips"])
+                # But for what images of different size make.
+                self.assertGreaterEqual(after["throughput_ips"], 0.98 * before["throughput_ips"])
                 self.assertGreaterEqual(after["power_w"], before["power_w"])
             self.assertGreater(points[-1]["peak_utilisation"], 0.99)
 
     def test_preparing_images_costs_throughput(self):
         ips = [self.call_json(*EMULATED, "--clocks", "highest", "--batch-sizes", 16, *dataset)
                ["points"][0]["throughput_ips"]
-               for dataset in (("--dataset", "imagenet"), ("--dataset", "caltech256"), ())]
+               for dataset in ((*PAPER, "imagenet"), (*PAPER, "caltech256"), ())]
         self.assertLess(ips[0], ips[1])
         self.assertLess(2 * ips[1], ips[2])
 
@@ -98,7 +102,7 @@ class Emulated(CommandTestCase):
         self.assertEqual([point["batch"] for point in points["points"]], [1, 2, 3, 4, 8, 10, 11])
 
     def test_the_power_over_time_of_one_batch_size(self):
-        args = (*EMULATED, "--dataset", "caltech256", "--power-trace", "t.csv", "--batch-sizes")
+        args = (*EMULATED, *PAPER, "caltech256", "--power-trace", "t.csv", "--batch-sizes")
         _, small = self.trace(*args, 32)
         comments, large = self.trace(*args, 512)
         self.assertIn("batch 512 at 1531 MHz", comments[0])
@@ -109,7 +113,7 @@ class Emulated(CommandTestCase):
             idle = [row for row in rows if row["utilisation"] == 0]
             self.assertGreater(len(idle), len(rows) / 2)
             self.assertEqual({row["power_w"] for row in idle}, {min(r["power_w"] for r in rows)})
-        self.assertGreater(max(row["utilisation"] for row in large), 0.99)
+        self.assertGreater(max(row["utilisation"] for row in large), 0.97)
         self.assertLess(max(row["utilisation"] for row in small), 0.95)
         self.assertGreater(max(r["power_w"] for r in large), max(r["power_w"] for r in small))
 
@@ -121,7 +125,7 @@ class Emulated(CommandTestCase):
         for args, words in ((("--clocks", "highest"), ("Throughput", "Peak power (W)",
                                                        "saturation batch")),
                             ((), ("544 MHz", "1531 MHz", "Batch size (images)")),
-                            (("--batch-sizes", 64, "--power-trace", "t.csv", "--dataset",
+                            (("--batch-sizes", 64, "--power-trace", "t.csv", *PAPER,
                               "imagenet"), ("SM utilisation (%)", "Time (s)", "batch size 64"))):
             self.call_ok(*EMULATED, *args, "--chart", "c.svg")
             text = "".join(xml.etree.ElementTree.parse(self.path("c.svg")).getroot().itertext())
@@ -129,7 +133,7 @@ class Emulated(CommandTestCase):
                 self.assertIn(word, text)
 
     def test_says_the_same_twice(self):
-        outs = [self.call_ok(*EMULATED, "--json", "--dataset", "imagenet").out for _ in range(2)]
+        outs = [self.call_ok(*EMULATED, "--json", *PAPER, "imagenet").out for _ in range(2)]
         self.assertEqual(outs[0], outs[1])
         self.assertEqual(self.call_ok(*EMULATED, "--quiet").out, "")
 

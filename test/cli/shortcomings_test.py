@@ -136,14 +136,15 @@ class Shortcomings(CommandTestCase):
         self.assertIn("\n32,1000,850,145\n", self.read("data/curves/shortcomings/cycle.csv"))
 
     def test_9_ten_batches_are_too_short_or_too_long(self):
-        _, _, profile = self.show(9)
+        _, _, ahead, in_turn = self.show(9)
         rows = self.trace()
         self.assertEqual((rows[0]["batch_size"], rows[0]["images"]), (1, 10))
         self.assertLess(rows[0]["time_s"], 0.1)
         self.assertEqual((rows[0]["reason"], rows[0]["peak_power_w"]), ("no-reading", None))
-        point, = profile["points"]
-        self.assertEqual((point["batch"], point["batches"]), (256, 10))
-        self.assertGreater(point["time_s"], 20)
+        for profile, least in ((ahead, 10), (in_turn, 30)):
+            point, = profile["points"]
+            self.assertEqual((point["batch"], point["batches"]), (256, 10))
+            self.assertGreater(point["time_s"], least)
 
     def test_10_text_and_listing_disagree(self):
         summary, replayed = self.show(10)
@@ -171,10 +172,13 @@ class Shortcomings(CommandTestCase):
     def test_spikes_and_the_sensor(self):
         profile, = self.show("Spikes and the sensor")
         point, = profile["points"]
-        self.assertGreater(point["power_w"], point["observed_power_w"] + 1)
-        samples = [line.split(",") for line in self.read("spikes.csv").splitlines()
-                   if line[0].isdigit()]
-        self.assertLess(max(float(sample[1]) for sample in samples), point["power_w"] - 1)
+        self.assertGreater(point["power_w"], point["observed_power_w"] + 10)
+        samples = [[float(cell) for cell in line.split(",")]
+                   for line in self.read("spikes.csv").splitlines() if line[0].isdigit()]
+        highest = max(power for _, power, _ in samples)
+        self.assertLess(highest, point["power_w"] - 10)
+        near = [time for time, power, _ in samples if power > highest - 2]
+        self.assertLess(len(near), 2 * samples[-1][0])
 
 
 if __name__ == "__main__":
