@@ -51,6 +51,10 @@ struct PolicyOptions {
   std::optional<Megahertz> start_clock = {};
   // For Algorithm 1: 0-based index of the first batch size.
   std::size_t initial_index = 0;
+  // Also look for the saturation batch while running, and use no more than it: where a
+  // larger batch size brings less than 2 % images/s, it only costs power. For policies
+  // that turn the batch size, but the oracle.
+  bool online_saturation = false;
   // For oracle only.
   std::vector<CurvePoint> known_curve = {};
 };

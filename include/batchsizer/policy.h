@@ -61,6 +61,9 @@ enum class Reason {
   kKnownToFit,      // a larger setting seen before fits under this cap
   kRetry,           // one violation is no proof: the next larger setting is tried again
   kNoGain,          // the larger setting brought no throughput: back to the smaller one
+  kTrySmaller,      // the size is kept; does the next smaller one bring as much?
+  kSaturated,       // room, but a larger size is known to bring less than 2 % throughput
+  kStillGains,      // the smaller size brought less: back to the larger one
   kUnconfirmed,     // far less power than known, or hardly any gain: one more window to be sure
   kAfterExcess,     // room for more, but a reading in the window was above a cap: no raise yet
   kNoReading,       // no power reading in the window: nothing to decide on

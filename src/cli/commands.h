@@ -10,6 +10,7 @@ namespace batchsizer::cli {
 
 void AddRun(CLI::App& app, const GlobalOptions& global, int& exit_code);
 void AddSimulate(CLI::App& app, const GlobalOptions& global, int& exit_code);
+void AddProfile(CLI::App& app, const GlobalOptions& global, int& exit_code);
 void AddConform(CLI::App& app, const GlobalOptions& global, int& exit_code);
 void AddInspect(CLI::App& app, const GlobalOptions& global, int& exit_code);
 void AddExplain(CLI::App& app, const GlobalOptions& global, int& exit_code);

@@ -25,7 +25,8 @@ Result<EmulatedPlant> OpenCurve(const std::string& path, const EmulationTexts& t
   if (auto ok = CheckNoEmulation(texts, "a curve"); !ok) return tl::unexpected(ok.error());
   auto curve = sim::Curve::Read(path);
   if (!curve) return Annotate("--device", curve.error());
-  return EmulatedPlant{std::make_unique<sim::CurvePlant>(std::move(*curve), "emulated:curve"), {}};
+  return EmulatedPlant{
+      std::make_unique<sim::CurvePlant>(std::move(*curve), "emulated:curve"), {}, {}};
 }
 
 // A drawn set by its name, or the user's own copy by its path.
@@ -49,10 +50,18 @@ Result<std::optional<sim::ImageCosts>> CostsOf(const sim::HostConstants& host,
   return sim::ImageCosts(sim::PreparationSeconds(host, *images));
 }
 
+std::string HostOf(const sim::DeviceDescription& device, const EmulationTexts& texts) {
+  constexpr std::string_view kPaper = "paper";
+  if (!texts.host.empty()) return texts.host;
+  return std::string(!texts.dataset.empty() && device.hosts.contains(kPaper) ? kPaper
+                                                                             : sim::kNativeHost);
+}
+
 Result<EmulatedPlant> OpenDevice(const sim::DeviceDescription& device, const EmulationTexts& texts,
                                  const flow::ModelSummary& model) {
-  sim::HostUse use{texts.host, Duration(0)};
-  const auto host = device.hosts.find(texts.host);
+  const std::string name = HostOf(device, texts);
+  sim::HostUse use{name, Duration(0)};
+  const auto host = device.hosts.find(name);
   std::optional<sim::ImageCosts> costs;
   if (host != device.hosts.end()) {
     auto known = CostsOf(host->second, texts.dataset);
@@ -66,17 +75,30 @@ Result<EmulatedPlant> OpenDevice(const sim::DeviceDescription& device, const Emu
   }
   if (!plant) return tl::unexpected(plant.error());
   if (host->second.overlapped) costs.reset();
-  return EmulatedPlant{std::move(*plant), std::move(costs)};
+  return EmulatedPlant{std::move(*plant), std::move(costs), name};
 }
 
 }  // namespace
 
+void AddDeviceOption(CLI::App& command, std::string& device) {
+  const auto known = sim::KnownDevices();
+  std::vector<std::string> words{"auto", "cpu", "cuda:0"};
+  for (const auto name : known) words.push_back(fmt::format("emulated:{}", name));
+  words.emplace_back("emulated:curve=FILE");
+  HintWords(command.add_option("--device", device,
+                               fmt::format("auto, cpu, cuda:N, emulated:NAME ({}), "
+                                           "emulated:FILE.toml, emulated:curve=FILE",
+                                           fmt::join(known, ", "))),
+            words)
+      ->capture_default_str();
+}
+
 void AddEmulationOptions(CLI::App& command, EmulationTexts& texts) {
   HintWords(command.add_option("--host", texts.host,
-                               "Emulated devices: what feeds them; native prepares images ahead, "
-                               "paper one after another inside the batch"),
-            {"native", "paper"})
-      ->capture_default_str();
+                               "Emulated devices: what feeds them; native (default) prepares "
+                               "images ahead, paper (default with --dataset) one after another "
+                               "inside the batch"),
+            {"native", "paper"});
   HintWords(command.add_option("--dataset", texts.dataset,
                                "Emulated devices: images whose preparation the host is charged "
                                "for: imagenet, caltech256 (drawn), or a folder"),
@@ -94,7 +116,7 @@ Result<EmulatedPlant> OpenEmulatedPlant(std::string_view what, const EmulationTe
 }
 
 Status CheckNoEmulation(const EmulationTexts& texts, std::string_view device) {
-  const bool host = texts.host != sim::kNativeHost;
+  const bool host = !texts.host.empty();
   if (!host && texts.dataset.empty()) return {};
   return MakeError(ErrorCode::kInvalidInput,
                    fmt::format("{}: only an emulated device has its host emulated, {} has not; "

@@ -12,23 +12,26 @@
 
 #include "batchsizer/result.h"
 #include "flow/model/model_summary.h"
-#include "sim/device/device_description.h"
 #include "sim/image_costs.h"
 #include "sim/plant.h"
 
 namespace batchsizer::cli {
 
 struct EmulationTexts {
-  std::string host{sim::kNativeHost};
+  std::string host;     // empty: native, and with a dataset the paper's, if there is one
   std::string dataset;  // empty: images cost the host nothing
 };
 
+// --device, emulated or not.
+void AddDeviceOption(CLI::App& command, std::string& device);
+// --host and --dataset.
 void AddEmulationOptions(CLI::App& command, EmulationTexts& texts);
 
 struct EmulatedPlant {
   std::unique_ptr<sim::Plant> plant;
   // For EmulationOptions: hosts that prepare images one after another.
   std::optional<sim::ImageCosts> images;
+  std::string host;  // what feeds it; of a curve: empty
 };
 
 // what: a known device, a description's file (its name ends in .toml), or

@@ -36,6 +36,7 @@ int Main(int argc, char** argv) {
   app.fallthrough();
   AddRun(app, global, exit_code);
   AddSimulate(app, global, exit_code);
+  AddProfile(app, global, exit_code);
   AddConform(app, global, exit_code);
   AddInspect(app, global, exit_code);
   AddExplain(app, global, exit_code);

@@ -27,6 +27,8 @@ struct ControlTexts {
   int window = 10;
   std::optional<double> clock_mhz;
   std::optional<int> batch;
+  std::string saturation_from;  // LimitToSaturation (saturation_option.h) reads it
+  bool online_saturation = false;
 };
 
 void AddControlOptions(CLI::App& command, ControlTexts& texts);
@@ -35,7 +37,7 @@ void AddControlOptions(CLI::App& command, ControlTexts& texts);
 // Errors: kInvalidInput names the option and the value.
 [[nodiscard]] Result<ControllerOptions> ToControllerOptions(const ControlTexts& texts);
 
-// "1,2,4": whole numbers, each at least 1, ascending.
+// "1,2,4", "1..32", "1..8,16": whole numbers, each at least 1, ascending.
 [[nodiscard]] Result<std::vector<BatchSize>> ParseBatchSizes(const std::string& text);
 
 // What every finite, positive number of an option is checked with.

@@ -16,6 +16,7 @@
 #include "cli/run_identity.h"
 #include "cli/run_options.h"
 #include "cli/run_results.h"
+#include "cli/saturation_option.h"
 #include "cli/terminal.h"
 #include "flow/batch/image_feeder.h"
 #include "flow/result/earlier_results.h"
@@ -100,6 +101,7 @@ class Job {
          {"--trace", texts_.trace}},
         {{"--model", texts_.model},
          {"--images", texts_.images},
+         {"--saturation-from", texts_.control.saturation_from},
          PathAfter("--power-cap", "trace:", texts_.power_cap),
          PathAfter("--power-cap", "file:", texts_.power_cap),
          PathAfter("--device", "emulated:curve=", texts_.device.device),
@@ -182,11 +184,20 @@ class Job {
     PolicyOptions& policy = options.policy;
     if (texts_.control.batch_sizes.empty()) policy.batch_sizes = device_->DefaultBatchSizes();
     if (auto ok = CheckSetting(policy); !ok) return ok;
+    if (auto ok = LimitBatchSizes(policy); !ok) return ok;
     const BatchSize largest = LargestBatch(policy);
     if (policy.name == "oracle") policy.known_curve = device_->KnownCurve(policy.batch_sizes);
     if (auto ok = SetUpFeeder(largest); !ok) return ok;
     if (auto ok = device_->engine().Prepare(largest); !ok) return ok;
     return StartControl(options);
+  }
+
+  Status LimitBatchSizes(PolicyOptions& policy) const {
+    if (texts_.control.saturation_from.empty()) return {};
+    const auto said = LimitToSaturation(texts_.control.saturation_from, policy);
+    if (!said) return tl::unexpected(said.error());
+    if (!global_.quiet) Say(*said);
+    return {};
   }
 
   static BatchSize LargestBatch(const PolicyOptions& policy) {

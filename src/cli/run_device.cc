@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <limits>
 
 #include "base/text.h"
 #include "batchsizer/meters.h"
@@ -10,6 +11,7 @@
 #include "flow/engine/none/none_engine.h"
 #include "flow/engine/onnxruntime/onnxruntime_engine.h"
 #include "flow/model/summarise.h"
+#include "flow/model/zoo.h"
 #include "sim/device/known_devices.h"
 #include "sim/device/make_curve.h"
 #include "sim/emulated_engine.h"
@@ -18,11 +20,15 @@ namespace batchsizer::cli {
 namespace {
 
 constexpr std::string_view kEmulated = "emulated:";
-constexpr BatchSize kDefaultLargest{256};  // the paper's
 
 Result<flow::ModelSummary> SummariseModel(const DeviceRequest& request) {
-  return flow::SummariseFile(request.model_path,
-                             {.image_size = request.image_size, .layout = request.layout});
+  constexpr std::string_view kZoo = "zoo:";
+  const flow::SummaryOptions options{.image_size = request.image_size, .layout = request.layout};
+  const std::string_view path = request.model_path;
+  if (!path.starts_with(kZoo)) return flow::SummariseFile(request.model_path, options);
+  auto model = flow::SummariseZooModel(path.substr(kZoo.size()), options);
+  if (!model) return Annotate("--model", model.error());
+  return model;
 }
 
 Result<std::unique_ptr<Engine>> OpenEngine(const DeviceRequest& request,
@@ -137,10 +143,11 @@ Status RunDevice::OpenEmulated(const DeviceRequest& request, const std::string& 
   auto emulated =
       OpenEmulatedPlant(what, request.emulation, [&] { return SummariseModel(request); });
   if (!emulated) return tl::unexpected(emulated.error());
+  host_ = emulated->host;
   accelerator_ = std::make_unique<sim::EmulatedAccelerator>(
-      std::move(emulated->plant), sim::EmulationOptions{.noise = 0.0,
-                                                        .seed = request.seed,
-                                                        .images = std::move(emulated->images)});
+      std::move(emulated->plant),
+      sim::EmulationOptions{
+          .noise = 0.0, .seed = request.seed, .images = std::move(emulated->images)});
   emulated_engine_ = std::make_unique<sim::EmulatedEngine>(*engine_, *accelerator_,
                                                            request.real_time ? &steady_ : nullptr);
   return {};
@@ -169,16 +176,15 @@ ControllerParts RunDevice::parts() {
 }
 
 BatchSize RunDevice::Largest() const {
-  if (!accelerator_) return kDefaultLargest;
+  if (!accelerator_) return BatchSize(std::numeric_limits<int>::max());
   return accelerator_->plant().Info().largest;
 }
 
-std::vector<BatchSize> RunDevice::DefaultBatchSizes() const {
+std::vector<BatchSize> RunDevice::DefaultBatchSizes(BatchSize most) const {
   if (const auto fixed = engine_->Info().fixed_batch_size) return {*fixed};
   const BatchSize smallest = accelerator_ ? accelerator_->plant().Info().smallest : BatchSize(1);
   const auto fitting = static_cast<int>(std::clamp<std::size_t>(MostRows(), 1, 1U << 30U));
-  const BatchSize largest =
-      std::max(smallest, std::min({Largest(), kDefaultLargest, BatchSize(fitting)}));
+  const BatchSize largest = std::max(smallest, std::min({Largest(), most, BatchSize(fitting)}));
   return sim::DefaultBatchSizes(smallest, largest);
 }
 

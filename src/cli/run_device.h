@@ -20,8 +20,8 @@ namespace batchsizer::cli {
 
 struct DeviceRequest {
   std::string device = "auto";  // auto, cpu, cuda:N, emulated:NAME|FILE.toml|curve=FILE
-  std::string model_path;
-  std::string meter = "auto";  // for real devices: what OpenPowerMeter takes
+  std::string model_path;       // or zoo:NAME, where nothing is computed
+  std::string meter = "auto";   // for real devices: what OpenPowerMeter takes
   std::optional<int> image_size;
   std::optional<ImageLayout> layout;
   int threads = 0;
@@ -45,8 +45,14 @@ class RunDevice {
   // Everything a controller needs of the device; cap and sink are the caller's.
   [[nodiscard]] ControllerParts parts();
 
-  // The batch sizes that the device takes, when nobody asked for others.
-  [[nodiscard]] std::vector<BatchSize> DefaultBatchSizes() const;
+  // What feeds an emulated device: native, paper; empty for a real one and a curve.
+  [[nodiscard]] const std::string& host() const { return host_; }
+  // The emulated device itself; null for a real one.
+  [[nodiscard]] sim::EmulatedAccelerator* accelerator() { return accelerator_.get(); }
+
+  // The batch sizes that the device takes, up to most (256: the paper's), when nobody
+  // asked for others.
+  [[nodiscard]] std::vector<BatchSize> DefaultBatchSizes(BatchSize most = BatchSize(256)) const;
   // option: where the sizes, which ascend, come from. Errors: kInvalidInput for a size
   // that the device or the model cannot run.
   [[nodiscard]] Status CheckBatchSizes(std::string_view option,
@@ -63,6 +69,7 @@ class RunDevice {
 
   SteadyClock steady_;
   std::size_t memory_bytes_ = 0;
+  std::string host_;
   std::unique_ptr<Engine> engine_;
   std::unique_ptr<PowerMeter> meter_;
   std::unique_ptr<sim::EmulatedAccelerator> accelerator_;

@@ -16,13 +16,6 @@ tl::unexpected<Error> Invalid(std::string message) {
   return MakeError(ErrorCode::kInvalidInput, std::move(message));
 }
 
-Status CheckThreads(std::string_view option, long long threads) {
-  constexpr int kMostThreads = 1024;
-  if (threads >= 0 && threads <= kMostThreads) return {};
-  return Invalid(fmt::format("{}: {}: a number of threads is 1 to {}, or 0 (automatic)", option,
-                             threads, kMostThreads));
-}
-
 Result<DecodeThreads> ParseDecodeThreads(const std::string& text) {
   if (base::Trim(text) == "auto") return DecodeThreads{};
   const auto number = base::ParseInteger(text);
@@ -34,20 +27,6 @@ Result<DecodeThreads> ParseDecodeThreads(const std::string& text) {
   return DecodeThreads{.automatic = *number == 0, .number = static_cast<int>(*number)};
 }
 
-Result<std::size_t> ParseMemory(const std::string& text) {
-  constexpr std::uint64_t kLeast = std::uint64_t{1} << 20U;
-  constexpr std::uint64_t kMost = std::uint64_t{1} << 40U;
-  const auto bytes = base::ParseBytes(text);
-  if (!bytes) {
-    return Invalid(
-        fmt::format("--memory: '{}' is not an amount of memory; right would be 512MiB", text));
-  }
-  if (*bytes < kLeast || *bytes > kMost) {
-    return Invalid(fmt::format("--memory: '{}' is outside 1MiB to 1TiB", text));
-  }
-  return static_cast<std::size_t>(*bytes);
-}
-
 void AddInputOptions(CLI::App& command, RunTexts& texts) {
   Hint(command.add_option("--model", texts.model, "An .onnx file, or zoo:NAME"), ModelHint())
       ->required();
@@ -55,12 +34,7 @@ void AddInputOptions(CLI::App& command, RunTexts& texts) {
                               "Folder of JPEG, PNG and WebP files, searched in depth; tar or zip "
                               "archive; list of paths; - (a list on stdin)"))
       ->required();
-  HintWords(command.add_option("--device", texts.device.device,
-                               "auto, cpu, cuda:N, emulated:NAME (p40, h100, orin-nano), "
-                               "emulated:FILE.toml, emulated:curve=FILE"),
-            {"auto", "cpu", "cuda:0", "emulated:p40", "emulated:h100", "emulated:orin-nano",
-             "emulated:curve=FILE"})
-      ->capture_default_str();
+  AddDeviceOption(command, texts.device.device);
   AddEmulationOptions(command, texts.device.emulation);
   HintWords(command.add_option("--meter", texts.device.meter,
                                "Power meter of a real device: auto, rapl, hwmon[:CHIP[/LABEL]], "
@@ -119,6 +93,27 @@ void AddViewOptions(CLI::App& command, RunTexts& texts) {
 }
 
 }  // namespace
+
+Status CheckThreads(std::string_view option, long long threads) {
+  constexpr int kMostThreads = 1024;
+  if (threads >= 0 && threads <= kMostThreads) return {};
+  return Invalid(fmt::format("{}: {}: a number of threads is 1 to {}, or 0 (automatic)", option,
+                             threads, kMostThreads));
+}
+
+Result<std::size_t> ParseMemory(const std::string& text) {
+  constexpr std::uint64_t kLeast = std::uint64_t{1} << 20U;
+  constexpr std::uint64_t kMost = std::uint64_t{1} << 40U;
+  const auto bytes = base::ParseBytes(text);
+  if (!bytes) {
+    return Invalid(
+        fmt::format("--memory: '{}' is not an amount of memory; right would be 512MiB", text));
+  }
+  if (*bytes < kLeast || *bytes > kMost) {
+    return Invalid(fmt::format("--memory: '{}' is outside 1MiB to 1TiB", text));
+  }
+  return static_cast<std::size_t>(*bytes);
+}
 
 Status ReadRunTexts(RunTexts& texts) {
   if (texts.repeat < 1) return Invalid(fmt::format("--repeat: {} is not 1 or more", texts.repeat));

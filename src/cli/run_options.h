@@ -4,7 +4,9 @@
 #pragma once
 
 #include <CLI/CLI.hpp>
+#include <cstddef>
 #include <string>
+#include <string_view>
 
 #include "cli/options.h"
 #include "cli/preprocess_options.h"
@@ -47,5 +49,9 @@ void AddRunOptions(CLI::App& command, RunTexts& texts);
 // Checks what can be told of the texts and numbers alone, and fills in what is read
 // from them. Errors: kInvalidInput names the option and the value.
 [[nodiscard]] Status ReadRunTexts(RunTexts& texts);
+
+// Of --threads and --memory, for other commands that have them.
+[[nodiscard]] Status CheckThreads(std::string_view option, long long threads);
+[[nodiscard]] Result<std::size_t> ParseMemory(const std::string& text);
 
 }  // namespace batchsizer::cli

@@ -15,6 +15,7 @@
 #include "cli/output_paths.h"
 #include "cli/progress.h"
 #include "cli/recorder.h"
+#include "cli/saturation_option.h"
 #include "cli/terminal.h"
 #include "control/cap_trace.h"
 #include "record/trace_csv.h"
@@ -44,12 +45,26 @@ Result<std::vector<SteppedCap::Step>> CapOf(const SimulateTexts& texts, const si
                    "there is no cap; give --power-cap W or --cap-trace FILE");
 }
 
+Status LimitBatchSizes(const SimulateTexts& texts, const sim::Curve& curve,
+                       sim::SimulateOptions& options) {
+  if (texts.control.saturation_from.empty()) return {};
+  PolicyOptions& policy = options.controller.policy;
+  if (!options.batch_sizes_given) {
+    policy.batch_sizes = sim::DefaultBatchSizes(curve.smallest(), curve.largest());
+  }
+  options.batch_sizes_given = true;
+  const auto said = LimitToSaturation(texts.control.saturation_from, policy);
+  if (!said) return tl::unexpected(said.error());
+  return {};
+}
+
 Result<sim::SimulateOptions> ToOptions(const SimulateTexts& texts, const sim::Curve& curve) {
   sim::SimulateOptions options;
   auto control = ToControllerOptions(texts.control);
   if (!control) return tl::unexpected(control.error());
   options.controller = std::move(*control);
   options.batch_sizes_given = !texts.control.batch_sizes.empty();
+  if (auto ok = LimitBatchSizes(texts, curve, options); !ok) return tl::unexpected(ok.error());
   if (auto ok = RequirePositive("--duration", texts.duration_s); !ok) {
     return tl::unexpected(ok.error());
   }
@@ -70,6 +85,7 @@ int Simulate(const SimulateTexts& texts, const GlobalOptions& global) {
   if (auto ok = CheckOutputs({{"--trace", texts.trace}},
                              {{"--curve", texts.curve},
                               {"--cap-trace", texts.cap_trace},
+                              {"--saturation-from", texts.control.saturation_from},
                               PathAfter("--power-cap", "trace:", texts.power_cap)});
       !ok) {
     return Fail(ok.error());

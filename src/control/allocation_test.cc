@@ -29,6 +29,7 @@ Observation Look(const Setting& setting, int window) {
   Observation seen;
   seen.setting = setting;
   seen.window_length = std::chrono::seconds(1);
+  seen.batches = 10;
   seen.cap = seen.window_cap = Watts(window % 7 < 3 ? 100 : 60);
   seen.peak_power = Watts(40.0 + setting.batch_size.value());
   if (window % 11 == 0) seen.peak_power.reset();
@@ -36,15 +37,28 @@ Observation Look(const Setting& setting, int window) {
   return seen;
 }
 
+void ExpectNoAllocation(const PolicyOptions& options) {
+  SCOPED_TRACE(options.name + " with " + std::to_string(options.batch_sizes.size()) +
+               " batch sizes");
+  auto policy = MakePolicy(options).value();
+  Setting setting = policy->Start(Watts(100));
+  const auto before = base::AllocationCount();
+  for (int w = 0; w < 200; ++w) setting = policy->Step(Look(setting, w)).setting;
+  EXPECT_EQ(base::AllocationCount(), before);
+}
+
 TEST(Allocation, NoPolicyAllocatesInADecision) {
   for (const int count : {9, 1024}) {
-    for (const auto name : PolicyNames()) {
-      SCOPED_TRACE(std::string(name) + " with " + std::to_string(count) + " batch sizes");
-      auto policy = MakePolicy(OptionsFor(name, count)).value();
-      Setting setting = policy->Start(Watts(100));
-      const auto before = base::AllocationCount();
-      for (int w = 0; w < 200; ++w) setting = policy->Step(Look(setting, w)).setting;
-      EXPECT_EQ(base::AllocationCount(), before);
+    for (const auto name : PolicyNames()) ExpectNoAllocation(OptionsFor(name, count));
+  }
+}
+
+TEST(Allocation, NorDoesTheOnlineSearchForTheSaturationBatch) {
+  for (const int count : {9, 1024}) {
+    for (const auto* name : {"batchsizer", "paper", "paper-text"}) {
+      PolicyOptions options = OptionsFor(name, count);
+      options.online_saturation = true;
+      ExpectNoAllocation(options);
     }
   }
 }

@@ -38,6 +38,13 @@ constexpr ReasonText kTexts[] = {
      ""},
     {Reason::kNoGain, Claim::kNone,
      "the larger setting brought no throughput: back to the smaller one", ""},
+    {Reason::kTrySmaller, Claim::kNone,
+     "the size is kept: does the next smaller one bring as much, for less power?", ""},
+    {Reason::kSaturated, Claim::kUnderCap,
+     "room, but a larger batch is known to bring less than 2 % more images/s",
+     "{peak} under {cap}: room, but a larger batch is known to bring less than 2 % more images/s"},
+    {Reason::kStillGains, Claim::kNone,
+     "the smaller batch brought fewer images/s: back to the larger one", ""},
     {Reason::kUnconfirmed, Claim::kNone,
      "far less power than known of this setting, or hardly more throughput than a smaller one: "
      "one more window to be sure",

@@ -75,9 +75,8 @@ TEST(EmulatedAccelerator, LeakageGrowsAsTheBoardWarms) {
 
 TEST(EmulatedAccelerator, TheFirstPhaseTakesWhatTheImagesTake) {
   constexpr std::array<double, 4> kSeconds{0.001, 0.009, 0.005, 0.005};
-  EmulatedAccelerator accelerator(
-      std::make_unique<Spiky>(Duration(0)),
-      {.noise = 0, .seed = 1, .images = ImageCosts(kSeconds)});
+  EmulatedAccelerator accelerator(std::make_unique<Spiky>(Duration(0)),
+                                  {.noise = 0, .seed = 1, .images = ImageCosts(kSeconds)});
   accelerator.Execute(BatchSize(2));
   EXPECT_EQ(accelerator.clock().Now(), TimePoint(milliseconds(40)));
   accelerator.Execute(BatchSize(3));  // two of 5 ms, and that of 1 ms

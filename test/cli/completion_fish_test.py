@@ -28,7 +28,8 @@ class Fish(CommandTestCase):
 
     def test_commands_and_options(self):
         self.assertEqual(self.complete("batchsizer sim"), ["simulate"])
-        self.assertEqual(self.complete("batchsizer zoo "), ["build", "list"])
+        self.assertEqual(self.complete("batchsizer zoo "), ["build", "import", "list",
+                                                             "weights"])
         self.assertIn("--power-cap", self.complete("batchsizer run --p"))
         self.assertNotIn("--noise", self.complete("batchsizer run --"))
         self.assertEqual(self.complete("batchsizer run --js"), ["--json"])

@@ -7,8 +7,8 @@ import subprocess
 import cli
 from cli import CommandTestCase
 
-COMMANDS = ("run", "simulate", "conform", "inspect", "explain", "devices", "zoo", "experiment",
-            "dataset", "completion", "manual")
+COMMANDS = ("run", "simulate", "profile", "conform", "inspect", "explain", "devices", "zoo",
+            "experiment", "dataset", "completion", "manual")
 
 
 def all_commands(test, path=()):

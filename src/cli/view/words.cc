@@ -68,6 +68,12 @@ std::string_view InWords(Reason reason) {
       return "tries once more what broke the cap";
     case Reason::kNoGain:
       return "the larger one was no faster";
+    case Reason::kTrySmaller:
+      return "does a smaller one bring as much?";
+    case Reason::kSaturated:
+      return "room, but larger ones bring no more";
+    case Reason::kStillGains:
+      return "the smaller one brought less";
     case Reason::kUnconfirmed:
       return "one more window to be sure";
     case Reason::kAfterExcess:

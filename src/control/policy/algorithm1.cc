@@ -19,8 +19,7 @@ Algorithm1::Outcome Algorithm1::Step(Watts peak, Watts cap) {
   const int before = current_;
   const Outcome outcome = variant_ == PaperVariant::kText ? SearchByText(*highest_reading_, cap)
                                                           : Search(*highest_reading_, cap);
-  const bool clears = variant_ == PaperVariant::kCleared || variant_ == PaperVariant::kText;
-  if (clears && current_ != before) highest_reading_.reset();
+  if (Clears() && current_ != before) highest_reading_.reset();
   return outcome;
 }
 

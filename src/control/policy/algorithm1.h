@@ -24,8 +24,10 @@ class Algorithm1 {
   Outcome Step(Watts peak, Watts cap);
 
   // Puts the search at an index that something else chose. minBS follows down:
-  // the listing has minBS <= currentBS, and with it never raises above the cap.
+  // the listing has minBS <= currentBS, and with it never raises above the cap. The
+  // variants that clear the readings on a change do so here too.
   void MoveTo(int index) {
+    if (Clears() && index != current_) highest_reading_.reset();
     current_ = index;
     min_ = std::min(min_, index);
   }
@@ -36,6 +38,9 @@ class Algorithm1 {
   [[nodiscard]] int count() const { return count_; }
 
  private:
+  [[nodiscard]] bool Clears() const {
+    return variant_ == PaperVariant::kCleared || variant_ == PaperVariant::kText;
+  }
   Outcome Search(Watts p, Watts cap);
   Outcome SearchDown();
   Outcome SearchByText(Watts p, Watts cap);

@@ -40,6 +40,12 @@ std::string_view ToString(Reason reason) {
       return "retry";
     case Reason::kNoGain:
       return "no-gain";
+    case Reason::kTrySmaller:
+      return "try-smaller";
+    case Reason::kSaturated:
+      return "saturated";
+    case Reason::kStillGains:
+      return "still-gains";
     case Reason::kUnconfirmed:
       return "unconfirmed";
     case Reason::kAfterExcess:

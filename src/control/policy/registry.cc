@@ -13,6 +13,7 @@
 #include "control/policy/fixed.h"
 #include "control/policy/oracle.h"
 #include "control/policy/paper.h"
+#include "control/policy/saturation.h"
 
 namespace batchsizer {
 namespace {
@@ -155,7 +156,16 @@ Result<std::unique_ptr<Policy>> MakePolicy(const PolicyOptions& options) {
                      "policy 'oracle' needs a curve known beforehand: only emulated devices "
                      "have one");
   }
-  return entry->make(WithDefaults(options, *entry));
+  if (options.online_saturation && (oracle || !entry->turns_batch_size)) {
+    return Invalid(
+        fmt::format("online saturation: policy '{}' does not search for a batch size; "
+                    "use it with 'batchsizer' or 'paper', or leave it out",
+                    options.name));
+  }
+  const PolicyOptions complete = WithDefaults(options, *entry);
+  auto policy = entry->make(complete);
+  if (!options.online_saturation) return policy;
+  return policy::MakeSaturating(std::move(policy), complete);
 }
 
 std::span<const std::string_view> PolicyNames() { return kNames; }

@@ -117,7 +117,8 @@ Watts AnyCapForSizes(const World& world) {
 }
 
 void showValue(const Candidate& candidate, std::ostream& out) {
-  out << candidate.name << " (variant " << static_cast<int>(candidate.variant) << ")";
+  out << candidate.name << " (variant " << static_cast<int>(candidate.variant)
+      << (candidate.saturation ? ", online saturation)" : ")");
 }
 
 std::vector<Candidate> AllCandidates() {
@@ -127,6 +128,11 @@ std::vector<Candidate> AllCandidates() {
        {PaperVariant::kLiteral, PaperVariant::kStop, PaperVariant::kEpoch, PaperVariant::kText}) {
     all.push_back({"paper", variant});
   }
+  const std::vector<Candidate> plain = all;
+  for (Candidate candidate : plain) {
+    candidate.saturation = true;
+    if (TurnsBatchSize(candidate.name) && candidate.name != "oracle") all.push_back(candidate);
+  }
   return all;
 }
 
@@ -134,6 +140,7 @@ PolicyOptions OptionsFor(const Candidate& candidate, const World& world) {
   PolicyOptions options;
   options.name = candidate.name;
   options.paper_variant = candidate.variant;
+  options.online_saturation = candidate.saturation;
   options.batch_sizes = world.sizes;
   options.clocks = world.clocks;
   if (candidate.name == "oracle") options.known_curve = world.points;
@@ -160,6 +167,7 @@ std::vector<Step> Play(Policy& policy, const World& world, const Script& script)
     ran.batch_size = std::min(ran.batch_size, largest);
     const double factor = script.factor ? script.factor(w) : 1.0;
     Observation seen = Look(world, ran, factor * world.At(ran).power);
+    if (script.throughput_factor) seen.throughput = script.throughput_factor(w) * seen.throughput;
     seen.time = TimePoint(std::chrono::seconds(w + 1));
     seen.largest_batch_size = largest;
     // As the controller has it: who reacts at once has the window closed when

@@ -51,9 +51,11 @@ enum class Steps { kStrict, kWeak, kSteep };
 struct Candidate {
   std::string name;
   PaperVariant variant = PaperVariant::kCleared;
+  bool saturation = false;  // online
 };
 void showValue(const Candidate& candidate, std::ostream& out);  // NOLINT: rapidcheck's name
-// Every policy, `paper` once for each variant.
+// Every policy, `paper` once for each variant; those that search for a batch size also
+// with the online search for the saturation batch.
 [[nodiscard]] std::vector<Candidate> AllCandidates();
 [[nodiscard]] PolicyOptions OptionsFor(const Candidate& candidate, const World& world);
 [[nodiscard]] std::unique_ptr<Policy> Make(const Candidate& candidate, const World& world);
@@ -64,6 +66,7 @@ struct Script {
   std::function<Watts(std::size_t)> cap;  // in force during a window
   // What the sensor makes of the power: noise, a spike. Default: 1.
   std::function<double(std::size_t)> factor;
+  std::function<double(std::size_t)> throughput_factor;  // the same of throughput; default: 1
   std::function<bool(std::size_t)> silent;  // a window without a reading; default: none
   // Largest batch size that the engine can run; default: no limit.
   std::function<BatchSize(std::size_t)> largest;

@@ -1,6 +1,7 @@
 #include "flow/model/builder.h"
 
 #include <gmock/gmock.h>
+#include <onnx/onnx_pb.h>
 
 #include <algorithm>
 #include <cmath>
@@ -49,6 +50,15 @@ TEST(RandomWeights, ImageChannelsAreNotMirrored) {
   EXPECT_EQ(weights[3], -weights[0]);
 }
 
+TEST(RandomWeights, OnlyTheLastOfAnOddNumberIsNotMirrored) {
+  RandomWeights random(3);
+  const auto weights = random.MirroredFilters(3, 5, 1, 1.0F);
+  EXPECT_EQ(weights[3], -weights[2]);
+  EXPECT_NE(weights[4], -weights[3]);
+  EXPECT_EQ(weights[5 + 4], -weights[4]);
+  EXPECT_NE(weights[10], -weights[5]);
+}
+
 TEST(RandomWeights, PairsOfChannelsShareADepthwiseFilter) {
   RandomWeights random(3);
   const auto weights = random.SharedFilters(4, 9, 1.0F);
@@ -66,11 +76,34 @@ TEST(ModelBuilder, TracksShapes) {
       ElementsAre(-1, 3, 112, 111));
   EXPECT_THAT(model.AveragePool(x, {.height = 2, .width = 2, .stride = 2}).dims,
               ElementsAre(-1, 3, 113, 112));
+  EXPECT_THAT(
+      model.Conv(x, 8, {.height = 7, .width = 7, .stride = 2, .padding = Padding::kCentred}).dims,
+      ElementsAre(-1, 8, 113, 112));
+  EXPECT_THAT(model.MaxPool(x, {.stride = 2}).dims, ElementsAre(-1, 3, 113, 112));
+  EXPECT_THAT(model.Pad(x, {.top = -1, .left = -1, .bottom = 1, .right = 2}).dims,
+              ElementsAre(-1, 3, 225, 225));
   const std::array parts = {x, x};
   EXPECT_THAT(model.Concat(parts).dims, ElementsAre(-1, 6, 225, 224));
   EXPECT_THAT(model.Transpose(x, std::array{0, 2, 3, 1}).dims, ElementsAre(-1, 225, 224, 3));
   EXPECT_THAT(model.Upsample(x, 2).dims, ElementsAre(-1, 3, 450, 448));
   EXPECT_THAT(model.BatchNorm(x).dims, ElementsAre(-1, 3, 225, 224));
+}
+
+TEST(ModelBuilder, NamesLayersAndWeightsAfterTheirScope) {
+  ModelBuilder model("names", 1, WeightData::kNone);
+  const Tensor x = model.Conv(model.Input("x", {-1, 3, 8, 8}), 8, {},
+                              {.scope = "net/conv", .batch_norm = "net/norm"});
+  model.Conv(
+      x, 8, {},
+      {.scope = "net/conv", .name = "net/conv/more", .weights = "more_weights", .bias = false});
+  const auto& graph = model.proto().graph();
+  EXPECT_EQ(graph.node(0).name(), "net/conv");
+  EXPECT_EQ(graph.node(1).name(), "net/conv/more");
+  EXPECT_EQ(graph.initializer(0).name(), "net/conv/weights");
+  EXPECT_EQ(graph.initializer(1).name(), "net/conv/biases");
+  EXPECT_EQ(graph.initializer(2).name(), "net/conv/more_weights");
+  EXPECT_EQ(graph.initializer_size(), 3);
+  EXPECT_EQ(model.proto().metadata_props(1).value(), "net/conv/weights net/norm\n");
 }
 
 TEST(ModelBuilder, SameSeedSameFile) {

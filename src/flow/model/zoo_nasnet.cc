@@ -85,7 +85,7 @@ Tensor NasNetWriter::AddBranch(const std::vector<Tensor>& states, const CellBran
 Tensor NasNetWriter::Pool(const Tensor& in, const CellBranch& branch, const Cell& cell, int stride,
                           const std::string& scope) {
   const Window window = Square(branch.size, stride);
-  const Tensor out =
+  Tensor out =
       branch.op == CellOp::kMaxPool ? model_.MaxPool(in, window) : model_.AveragePool(in, window);
   if (out.channels() == cell.filters) return out;
   return Conv(out, cell.filters, scope + "/1x1", scope + "/bn_1");

@@ -27,8 +27,9 @@ Tensor NormaliseAndActivate(ModelBuilder& model, const Tensor& in, const std::st
 }
 
 Tensor Shortcut(ModelBuilder& model, const Tensor& in, const Tensor& active, const Unit& unit) {
-  if (in.channels() != 4 * unit.width) {
-    return model.Conv(active, 4 * unit.width, Square(1, unit.stride),
+  const int channels = 4 * unit.width;
+  if (in.channels() != channels) {
+    return model.Conv(active, channels, Square(1, unit.stride),
                       {.scope = unit.scope + "/shortcut"});
   }
   return unit.stride == 1 ? in : model.MaxPool(in, Square(1, unit.stride));

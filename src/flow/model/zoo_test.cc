@@ -6,8 +6,11 @@
 #include <onnx/onnx_pb.h>
 
 #include <algorithm>
+#include <array>
 #include <filesystem>
+#include <functional>
 #include <map>
+#include <numeric>
 #include <sstream>
 
 #include "base/text.h"
@@ -207,6 +210,31 @@ TEST(Zoo, WeightsHaveTheNamesOfTfSlimsVariables) {
     const auto at = weights.find(name);
     ASSERT_NE(at, weights.end()) << network << " has no " << name;
     EXPECT_EQ(at->second, shape) << name;
+  }
+}
+
+struct WeightCount {
+  std::string_view network;
+  std::int64_t weights;  // of convolutions, without the last layer, biases and batch norms
+};
+
+// TF-slim's own tests count the Inceptions' variables without the last layer, three for
+// each channel of a batch norm; Keras prints those of its 1000-class MobileNetV2 and
+// NASNetMobile that can be trained, two for each channel.
+TEST(Zoo, WeightsAreAsManyAsInTfSlimAndKeras) {
+  constexpr std::array<WeightCount, 5> kCounts = {
+      {{"inception-v1", 5'607'184 - 3 * 7'280},
+       {"inception-v2", 10'173'112 - 3 * 9'888 - 64},  // a bias in its first convolution
+       {"inception-v3", 21'802'784 - 3 * 17'216},
+       {"mobilenet-v2", 3'504'872 - 2 * 17'056 - 1281 * 1000},
+       {"nasnet-mobile", 5'289'978 - 2 * 18'369 - 1057 * 1000}}};
+  for (const auto& [network, expected] : kCounts) {
+    std::int64_t count = 0;
+    for (const auto& [name, shape] : WeightsOf(Shapes(network))) {
+      if (!name.ends_with("weights") || shape[0] == 1001) continue;
+      count += std::accumulate(shape.begin(), shape.end(), std::int64_t{1}, std::multiplies<>());
+    }
+    EXPECT_EQ(count, expected) << network;
   }
 }
 

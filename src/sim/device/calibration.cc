@@ -200,7 +200,8 @@ void PreparationBound(Sheet& sheet) {
               8);
   const auto add = [&](flow::ImageSetKind set, double published) {
     if (Plant* plant = sheet.Paper("mobilenet-v1", sheet.Preparation(set))) {
-      sheet.Add(fmt::format("{}, batch 64", flow::ToString(set)), published, Throughput(*plant, 64));
+      sheet.Add(fmt::format("{}, batch 64", flow::ToString(set)), published,
+                Throughput(*plant, 64));
     }
   };
   add(flow::ImageSetKind::kImageNet, 79);
@@ -210,7 +211,7 @@ void PreparationBound(Sheet& sheet) {
 // As TensorRT runs a network: normalisation and activation are part of the
 // convolution, and parts of a concatenation are written where they belong.
 Result<flow::ModelSummary> Fused(std::string_view network) {
-  constexpr std::array<std::string_view, 6> kAbsorbed{"Relu",  "Clip",   "BatchNormalization",
+  constexpr std::array<std::string_view, 6> kAbsorbed{"Relu",   "Clip",    "BatchNormalization",
                                                       "Concat", "Dropout", "Softmax"};
   auto model = flow::SummariseZooModel(network);
   if (!model) return model;
@@ -253,15 +254,20 @@ void InferenceThroughput(Sheet& sheet) {
   sheet.Group("throughput relative to batch 2048 (TensorRT INT8, Dell's white paper)", "1", 0.20,
               1);
   if (Plant* plant = sheet.Load(eight_bits, Fused("inception-v1"))) {
-    RelativeToLargest(sheet, *plant, "GoogLeNet", {2048, 6842},
-                      {{1, 594}, {32, 5417}, {64, 6059}, {128, 6410}, {256, 6630}, {512, 6763},
-                       {1024, 6822}});
+    RelativeToLargest(
+        sheet, *plant, "GoogLeNet", {2048, 6842},
+        {{1, 594}, {32, 5417}, {64, 6059}, {128, 6410}, {256, 6630}, {512, 6763}, {1024, 6822}});
   }
   sheet.Group("the same, not fitted", "1", 0.70, 0);
   if (Plant* plant = sheet.Load(eight_bits, AlexNet())) {
     RelativeToLargest(sheet, *plant, "AlexNet", {2048, 17951},
-                      {{1, 791}, {32, 11464}, {64, 14438}, {128, 16292}, {256, 17101},
-                       {512, 17502}, {1024, 17768}});
+                      {{1, 791},
+                       {32, 11464},
+                       {64, 14438},
+                       {128, 16292},
+                       {256, 17101},
+                       {512, 17502},
+                       {1024, 17768}});
   }
 }
 

@@ -84,8 +84,8 @@ struct PowerConstants {
 };
 
 struct SensorConstants {
-  double period_ms = 0;  // a new reading so often
-  double window_ms = 0;  // mean over so long before it
+  double period_ms = 0;              // a new reading so often
+  double window_ms = 0;              // mean over so long before it
   double utilisation_window_ms = 0;  // SM utilisation: mean over so long
 };
 

@@ -126,7 +126,8 @@ TEST(DeviceDescription, AWrongTypeSaysWhatIsWanted) {
               HasSubstr("hosts.native.per_kib_ms must be 0 or a number above"));
   EXPECT_THAT(MessageFor(Changed("overlapped = true", "overlapped = 1")),
               HasSubstr("hosts.native.overlapped must be true or false"));
-  EXPECT_THAT(MessageFor("hosts.other = 3\n" + P40Text()), HasSubstr("hosts.other must be a table"));
+  EXPECT_THAT(MessageFor("hosts.other = 3\n" + P40Text()),
+              HasSubstr("hosts.other must be a table"));
 }
 
 TEST(DeviceDescription, AnImpossibleValueIsRefused) {

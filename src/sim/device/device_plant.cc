@@ -19,7 +19,7 @@ namespace {
 // The phases of one batch, in place.
 struct Entry {
   std::array<Phase, BatchCost::kMostStretches + 2> phases;  // and the gap, and the spike
-  std::size_t count = 0;  // 0: not computed yet
+  std::size_t count = 0;                                    // 0: not computed yet
 
   void Add(double seconds, Watts power, double utilisation) {
     const Duration time = FromSeconds(seconds);
@@ -120,7 +120,7 @@ class DevicePlant final : public Plant {
   PowerConstants power_;
   BatchCostModel model_;
   HostConstants host_;
-  double preparation_s_;                 // an image
+  double preparation_s_;                  // an image
   std::vector<std::vector<Entry>> rows_;  // by clock, then batch size; filled on demand
 };
 

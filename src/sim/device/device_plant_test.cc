@@ -28,8 +28,7 @@ DeviceDescription P40() { return *LoadKnownDevice("p40"); }
 
 flow::ModelSummary Zoo(std::string_view name) { return *flow::SummariseZooModel(name); }
 
-std::unique_ptr<Plant> PlantOf(const flow::ModelSummary& model,
-                               const HostUse& host = {}) {
+std::unique_ptr<Plant> PlantOf(const flow::ModelSummary& model, const HostUse& host = {}) {
   auto plant = CreateDevicePlant(P40(), model, host);
   EXPECT_TRUE(plant.has_value()) << plant.error().message;
   return std::move(*plant);

@@ -25,10 +25,11 @@ CurvePoint PointOf(Plant& plant, BatchSize batch, Megahertz clock, PeakKind peak
   Duration time{0};
   for (const Phase& phase : phases) time += phase.time;
   const Duration window = peak == PeakKind::kObserved ? plant.Info().sensor_window : Duration(0);
-  return CurvePoint{.batch_size = batch,
-                    .clock = clock,
-                    .throughput = ImagesPerSecond(batch.value() / ToSeconds(time)),
-                    .power = PeakPower(phases, window) + LeakageAtRest(plant.Info().thermal, phases)};
+  return CurvePoint{
+      .batch_size = batch,
+      .clock = clock,
+      .throughput = ImagesPerSecond(batch.value() / ToSeconds(time)),
+      .power = PeakPower(phases, window) + LeakageAtRest(plant.Info().thermal, phases)};
 }
 
 Result<std::vector<CurvePoint>> MakeCurve(Plant& plant, std::span<const BatchSize> batch_sizes,

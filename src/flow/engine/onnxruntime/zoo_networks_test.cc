@@ -73,7 +73,7 @@ TEST_P(ZooNetwork, TellsImagesApartAndEachByItself) {
   EXPECT_TRUE(std::all_of(scores.begin(), scores.end(), [](float v) { return std::isfinite(v); }));
   std::set<std::ptrdiff_t> winners;
   std::set<float> best;
-  for (int i = 0; i < kImages; ++i) {
+  for (std::ptrdiff_t i = 0; i < kImages; ++i) {
     const auto row = scores.begin() + i * kZooClasses;
     EXPECT_NEAR(std::accumulate(row, row + kZooClasses, 0.0F), 1.0F, 1e-3F);
     const auto top = std::max_element(row, row + kZooClasses);

@@ -1,0 +1,74 @@
+#include "sim/device/power_trace.h"
+
+#include <gtest/gtest.h>
+
+#include <array>
+
+namespace batchsizer::sim {
+namespace {
+
+using std::chrono::milliseconds;
+
+// 30 ms of gap at 50 W, 10 ms of work at 150 W.
+class GapAndWork final : public Plant {
+ public:
+  GapAndWork(Duration period, Duration window) {
+    info_.clocks = {Megahertz(1000)};
+    info_.default_clock = Megahertz(1000);
+    info_.largest = BatchSize(8);
+    info_.sensor_period = period;
+    info_.sensor_window = window;
+  }
+  [[nodiscard]] const PlantInfo& Info() const override { return info_; }
+  [[nodiscard]] std::span<const Phase> Batch(BatchSize, Megahertz) override { return phases_; }
+
+ private:
+  PlantInfo info_;
+  std::array<Phase, 2> phases_{
+      {{milliseconds(30), Watts(50), 0.0}, {milliseconds(10), Watts(150), 0.8}}};
+};
+
+std::vector<PowerSample> Trace(GapAndWork plant, Duration length) {
+  return TracePower(plant, BatchSize(1), Megahertz(1000), length);
+}
+
+TEST(PowerTrace, IsTheMeanOverTheSensorsWindow) {
+  const auto samples = Trace({milliseconds(20), milliseconds(20)}, milliseconds(80));
+  ASSERT_EQ(samples.size(), 4U);
+  for (const std::size_t quiet : {0U, 2U}) {
+    EXPECT_DOUBLE_EQ(samples[quiet].power.value(), 50);
+    EXPECT_DOUBLE_EQ(samples[quiet].utilisation, 0);
+  }
+  for (const std::size_t busy : {1U, 3U}) {
+    EXPECT_DOUBLE_EQ(samples[busy].power.value(), 100);
+    EXPECT_DOUBLE_EQ(samples[busy].utilisation, 0.4);
+  }
+  EXPECT_EQ(samples[3].time, milliseconds(80));
+}
+
+TEST(PowerTrace, MissesASpikeBetweenTwoInstants) {
+  const auto samples = Trace({milliseconds(25), Duration(0)}, milliseconds(100));
+  ASSERT_EQ(samples.size(), 4U);
+  EXPECT_EQ(samples[0].power, Watts(50));   // 25 ms
+  EXPECT_EQ(samples[1].power, Watts(50));   // 50 ms: 10 ms into the second batch
+  EXPECT_EQ(samples[2].power, Watts(150));  // 75 ms
+  EXPECT_EQ(samples[3].power, Watts(50));   // 100 ms
+}
+
+TEST(PowerTrace, HasOneSampleABatchWhereTheSensorHas) {
+  const auto samples = Trace({Duration(0), Duration(0)}, milliseconds(100));
+  ASSERT_EQ(samples.size(), 2U);
+  EXPECT_EQ(samples[1].time, milliseconds(80));
+  EXPECT_EQ(samples[1].power, Watts(150));
+  EXPECT_DOUBLE_EQ(samples[1].utilisation, 0.2);
+}
+
+TEST(Utilisation, IsMeanAndHighestWithinAWindow) {
+  GapAndWork plant(milliseconds(20), milliseconds(20));
+  const auto used = UtilisationOf(plant, BatchSize(1), Megahertz(1000));
+  EXPECT_DOUBLE_EQ(used.mean, 0.2);
+  EXPECT_DOUBLE_EQ(used.highest, 0.4);
+}
+
+}  // namespace
+}  // namespace batchsizer::sim
