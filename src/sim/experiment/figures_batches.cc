@@ -83,8 +83,8 @@ std::string TitleOfJob(const PaperJob& job) {
 Figure Figure1(const PaperResults& results) {
   Figure figure = EmulatedFigure("fig1", "Fig. 1", "Throughput and peak power over batch size");
   figure.caption = fmt::format(
-      "{} images at each batch size, prepared one after another; peak power is the highest "
-      "reading of the sensor. The paper does not say which Inception, ResNet and MobileNet it "
+      "{} images at each batch size; peak power is the highest reading of the sensor. "
+      "The paper does not say which Inception, ResNet and MobileNet it "
       "shows.",
       results.images);
   figure.columns = 2;
