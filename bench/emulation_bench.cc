@@ -19,7 +19,7 @@ constexpr sim::Workload kWorkload{"resnet-v2-50", "caltech256"};
 
 const sim::Testbed& P40() {
   static const sim::Testbed kTestbed =
-      sim::Testbed::Create(sim::LoadKnownDevice("p40").value(), 1).value();
+      sim::Testbed::Create(sim::LoadKnownDevice("p40").value(), sim::DrawInputSets(1), 1).value();
   return kTestbed;
 }
 

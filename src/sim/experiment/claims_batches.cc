@@ -188,15 +188,19 @@ Judged MobileNetGainsOnCaltech(const PaperResults& results) {
       .sentence =
           "MobileNet gains much from the batch size on Caltech256, hardly anything on "
           "ImageNet.",
-      .measured = fmt::format("From 1 to 256 by {:.0f} % on Caltech256, by {:.0f} % on ImageNet.",
-                              100 * much, 100 * little),
+      .measured =
+          fmt::format("From 1 to 256 by {:.0f} % on Caltech256, by {:.0f} % on ImageNet; from "
+                      "16 on by {:.0f} and {:.0f} %.",
+                      100 * much, 100 * little, 100 * ThroughputGain(*caltech, 16, 256),
+                      100 * ThroughputGain(*imagenet, 16, 256)),
       .verdict = holds           ? Verdict::kHolds
                  : much > little ? Verdict::kPartly
                                  : Verdict::kDiffers,
       .why =
-          "The host prepares Caltech256's smaller images faster, so that the device's share of "
-          "the time is larger there; by how much is fitted to published logs, in which "
-          "MobileNet's throughput hardly depends on the batch size with either input."};
+          "Caltech256's smaller images are prepared faster, which leaves more of the time to gain "
+          "from. But what the host adds to every batch, fitted to published logs of eight "
+          "networks, is paid with both inputs: in those logs, too, MobileNet doubles its "
+          "throughput from 1 image to 5."};
 }
 
 Judged PowerSwings(const PaperResults& results) {
@@ -213,10 +217,10 @@ Judged PowerSwings(const PaperResults& results) {
   return Claim{
       .place = "section 3, Fig. 2",
       .sentence = "While the next batch is prepared SM utilisation is zero and power is low.",
-      .measured = fmt::format("So at {} of {} batch sizes; power falls to {:.0f} to {:.0f} W.",
-                              swinging, results.traces.size(), low.least, low.most),
+      .measured = fmt::format("So at {} of {} batch sizes; power falls to {:.0f} W.", swinging,
+                              results.traces.size(), low.most),
       .verdict = VerdictOf(swinging, results.traces.size()),
-      .why = "Utilisation is a mean over 1/6 s: a shorter gap does not show as zero."};
+      .why = "Utilisation is a mean over a while: a shorter gap does not show as zero."};
 }
 
 Judged UtilisationReaches100(const PaperResults& results) {

@@ -81,9 +81,8 @@ Judged SearchIsLogarithmic(const PaperResults& results) {
                       quick, all, most, kFewWindows),
       .verdict = VerdictOf(quick, all),
       .why =
-          "Where one size is below the band and the next one above the cap the listing goes "
-          "back and forth between them, and where power creeps up as the board warms the "
-          "search begins anew."};
+          "Where one size is below the band and the next one above the cap, or one lies so near "
+          "to the cap that the sensor decides, the listing goes back and forth between two."};
 }
 
 Judged ViolationsAreShort(const PaperResults& results) {

@@ -83,8 +83,8 @@ std::string TitleOfJob(const PaperJob& job) {
 Figure Figure1(const PaperResults& results) {
   Figure figure = EmulatedFigure("fig1", "Fig. 1", "Throughput and peak power over batch size");
   figure.caption = fmt::format(
-      "{} images at each batch size, prepared one after another; peak power is the highest "
-      "reading of the sensor. The paper does not say which Inception, ResNet and MobileNet it "
+      "{} images at each batch size; peak power is the highest reading of the sensor. "
+      "The paper does not say which Inception, ResNet and MobileNet it "
       "shows.",
       results.images);
   figure.columns = 2;
@@ -94,10 +94,12 @@ Figure Figure1(const PaperResults& results) {
 
 Figure Figure2(const PaperResults& results) {
   Figure figure = EmulatedFigure("fig2", "Fig. 2", "Power and SM utilisation over time");
-  figure.caption =
-      "Inception on Caltech256. While the host prepares the next batch the device is idle; then "
-      "power jumps. Power as its sensor shows it; utilisation is the mean over 1/6 s, as the "
-      "driver gives it.";
+  figure.caption = fmt::format(
+      "Inception-v3 on Caltech256. While the host prepares the next batch the device is idle; then "
+      "power jumps. Power is as its sensor shows it; utilisation is the mean over {:.0f} ms, as "
+      "drivers give it. The paper does not say which Inception it shows: v3 is taken because a "
+      "batch of 128 keeps only it busy for that long.",
+      results.device.sensor.utilisation_window_ms);
   for (const BatchTrace& trace : results.traces) figure.panels.push_back(TracePanel(trace));
   return figure;
 }

@@ -43,6 +43,12 @@ Series BarsOf(const PaperResults& results, const std::string& policy, const Valu
   return series;
 }
 
+Series PointsOf(const PaperResults& results, const std::string& policy, const ValueOf& value) {
+  Series series = BarsOf(results, policy, value);
+  series.kind = SeriesKind::kPoints;
+  return series;
+}
+
 double GainPercent(const JobResult& result, const PolicyRun& run) {
   const auto gain = GainOver(result, run.policy, "dvfs");
   return gain ? 100 * *gain : record::kNoValue;
@@ -121,9 +127,9 @@ Figure OracleFigure(const PaperResults& results, const PoliciesShown& shown) {
   fraction.y = {.label = "Throughput / oracle", .unit = "%"};
   Panel above = PanelOfJobs(results);
   above.title = "Time above the cap";
-  above.y = {.label = "Time above the cap", .unit = "% of the job"};
+  above.y = {.label = "Time above the cap", .unit = "% of the job", .least = 0, .most = 100};
   for (const std::string& policy : shown.policies) {
-    fraction.series.push_back(BarsOf(results, policy, [](const JobResult&, const PolicyRun& run) {
+    fraction.series.push_back(PointsOf(results, policy, [](const JobResult&, const PolicyRun& run) {
       const auto& of = run.summary.fraction_of_oracle;
       return of ? 100 * *of : record::kNoValue;
     }));

@@ -11,8 +11,6 @@ namespace batchsizer::sim {
 namespace {
 
 constexpr int kLargest = 1024;
-// What NVML averages utilisation over: between 1/6 s and 1 s, by the product.
-constexpr Duration kUtilisationWindow = std::chrono::milliseconds(167);
 constexpr Duration kUtilisationStep = std::chrono::milliseconds(20);
 
 void TakeReadings(EmulatedAccelerator& accelerator, std::vector<PowerReading>& readings) {
@@ -64,15 +62,16 @@ struct Integral {
   }
 };
 
-std::vector<UtilisationSample> UtilisationOf(Plant& plant, BatchSize size, Duration length) {
+std::vector<UtilisationSample> UtilisationOf(Plant& plant, BatchSize size, Duration length,
+                                             Duration window) {
   const double length_s = ToSeconds(length);
   Integral integral;
   while (integral.time_s.back() < length_s) {
     for (const Phase& phase : plant.Batch(size, plant.Info().default_clock)) integral.Add(phase);
   }
-  const double window_s = ToSeconds(kUtilisationWindow);
+  const double window_s = ToSeconds(window);
   std::vector<UtilisationSample> samples;
-  for (Duration time = kUtilisationWindow; time <= length; time += kUtilisationStep) {
+  for (Duration time = window; time <= length; time += kUtilisationStep) {
     const double at = ToSeconds(time);
     samples.push_back({at, (integral.At(at) - integral.At(at - window_s)) / window_s});
   }
@@ -111,7 +110,9 @@ Result<BatchTrace> TraceBatches(const Testbed& testbed, const Workload& workload
   while (device.clock().Now() - start < length) device.Execute(batch_size);
   TakeReadings(device, trace.readings);
   std::erase_if(trace.readings, [&](const PowerReading& r) { return r.time - start > length; });
-  trace.utilisation = UtilisationOf(device.plant(), batch_size, length);
+  trace.utilisation =
+      UtilisationOf(device.plant(), batch_size, length,
+                    FromSeconds(testbed.device().sensor.utilisation_window_ms * 1e-3));
   return trace;
 }
 

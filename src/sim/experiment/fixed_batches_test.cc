@@ -13,7 +13,8 @@ namespace {
 using ::testing::HasSubstr;
 
 const Testbed& P40() {
-  static const Testbed kTestbed = Testbed::Create(LoadKnownDevice("p40").value(), DrawInputSets(1), 1).value();
+  static const Testbed kTestbed =
+      Testbed::Create(LoadKnownDevice("p40").value(), DrawInputSets(1), 1).value();
   return kTestbed;
 }
 

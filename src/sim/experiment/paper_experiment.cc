@@ -13,11 +13,13 @@ namespace {
 
 constexpr std::array kShownJobs{2, 5, 7, 13, 19};
 
-// Section 3 looks at one network of each family, without saying which.
-constexpr std::array<std::string_view, 3> kCurveNetworks{"inception-v1", "resnet-v2-50",
+// Section 3 looks at one network of each family, without saying which. Of the
+// Inceptions only v3 keeps the device busy with 128 images for as long as the driver
+// takes the mean of its use, which Fig. 2 shows near 100 % then.
+constexpr std::array<std::string_view, 3> kCurveNetworks{"inception-v3", "resnet-v2-50",
                                                          "mobilenet-v1"};
 constexpr std::array<std::string_view, 2> kDatasets{"imagenet", "caltech256"};
-constexpr Workload kTraced{"inception-v1", "caltech256"};
+constexpr Workload kTraced{"inception-v3", "caltech256"};
 constexpr std::array kTracedBatches{32, 128, 512};
 constexpr Duration kTraceLength = std::chrono::seconds(15);
 

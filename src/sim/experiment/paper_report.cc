@@ -46,13 +46,19 @@ Section SetUp(const PaperResults& results) {
           "was measured on a board.",
           results.device.title),
       fmt::format(
-          "Each job is {} images, prepared one after another and then run as a batch, as in "
-          "the paper. Batch sizes are 1, 2, 4 .. {}, a window is 10 batches, alpha is {}. "
-          "Algorithm 1 is read with its readings cleared when the batch size changes "
-          "(--paper-variant cleared); DVFS searches the clocks at batch size 16.",
+          "Each job is {} images, as in the paper. Batch sizes are 1, 2, 4 .. {}, a window "
+          "is 10 batches, alpha is {}. Algorithm 1 is read with its readings cleared when the "
+          "batch size changes (--paper-variant cleared); DVFS searches the clocks at batch "
+          "size 16.",
           results.images, kPaperLargestBatch, kPaperAlpha),
-      "The device's constants are fitted per device and per family of networks to published "
-      "figures of other systems, none to this paper's results and none to a job."};
+      results.device.hosts.contains("paper")
+          ? "The host is the paper's: it prepares the images of a batch one after another, then "
+            "the "
+            "device runs them."
+          : "This device's description has no host like the paper's: images are prepared ahead.",
+      "The device's file says what each of its constants rests on. On the P40 none is fitted to "
+      "this "
+      "paper's results, and none to a job."};
   section.tables = {Table1(results)};
   return section;
 }

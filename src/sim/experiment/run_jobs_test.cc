@@ -17,7 +17,8 @@ using ::testing::Not;
 using ::testing::StartsWith;
 
 const Testbed& P40() {
-  static const Testbed kTestbed = Testbed::Create(LoadKnownDevice("p40").value(), DrawInputSets(1), 1).value();
+  static const Testbed kTestbed =
+      Testbed::Create(LoadKnownDevice("p40").value(), DrawInputSets(1), 1).value();
   return kTestbed;
 }
 
@@ -58,8 +59,8 @@ TEST(RunJobs, FindsABestSettingThatNobodyWithinTheCapBeats) {
     EXPECT_GT(result.oracle.value(), 0) << result.job.number;
     for (const PolicyRun& run : result.runs) {
       if (run.summary.time_above_cap_s > 0) continue;
-      // Images differ a little: a short run may have got smaller ones than the mean.
-      EXPECT_LT(run.summary.fraction_of_oracle.value(), 1.01) << result.job.number << run.policy;
+      // The oracle's images are mean ones: the first 3,000 may be smaller.
+      EXPECT_LT(run.summary.fraction_of_oracle.value(), 1.03) << result.job.number << run.policy;
     }
   }
 }
