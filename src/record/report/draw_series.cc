@@ -92,30 +92,38 @@ void DrawWhisker(SvgWriter& svg, double x, const Series& series, std::size_t i, 
   svg.Line(x - kHalf, high, x + kHalf, high, stroke);
 }
 
-// Which of the points have a marker: all, where there are few; else some, apart from
-// those of the other series; none where colours are enough.
-std::vector<std::size_t> Marked(const Series& series, const std::vector<std::size_t>& points,
-                                const PanelLayout& layout, std::size_t turn, std::size_t of) {
-  if (HasMarkerOnEach(series)) return points;
-  if (of < kManySeries) return {};
+// Some points to mark, apart from those of the other series: near places at equal
+// distances the highest one, not one in a dip.
+std::vector<std::size_t> SomePoints(const Series& series, const std::vector<std::size_t>& points,
+                                    const PanelLayout& layout, double first_place) {
   constexpr double kApart = 110;
-  constexpr double kAround = 6;  // on the highest point near the place, not in a dip
-  std::vector<std::size_t> marked;
-  double place =
-      layout.plot.left + kApart * (static_cast<double>(turn) + 0.5) / static_cast<double>(of);
+  constexpr double kAround = 6;
   const std::size_t none = series.y.size();
+  std::vector<std::size_t> some;
+  double place = first_place * kApart + layout.plot.left;
   std::size_t highest = none;
   for (const std::size_t i : points) {
     const double at = layout.x.Place(XOf(series, i));
     if (at > place + kAround) {
-      if (highest != none) marked.push_back(highest);
+      some.push_back(highest);
       highest = none;
-      while (place + kAround < at) place += kApart;
+      place += kApart * std::ceil((at - place - kAround) / kApart);
     }
-    const bool near = at >= place - kAround && std::isfinite(series.y[i]);
-    if (near && (highest == none || series.y[i] > series.y[highest])) highest = i;
+    if (at < place - kAround || !std::isfinite(series.y[i])) continue;
+    if (highest == none || series.y[i] > series.y[highest]) highest = i;
   }
-  return marked;
+  some.erase(std::remove(some.begin(), some.end(), none), some.end());
+  return some;
+}
+
+// Which of the points have a marker: all, where there are few; none, where colours are
+// enough. turn: which of so many series it is.
+std::vector<std::size_t> Marked(const Series& series, const std::vector<std::size_t>& points,
+                                const PanelLayout& layout, std::size_t turn, std::size_t of) {
+  if (HasMarkerOnEach(series)) return points;
+  if (of < kManySeries) return {};
+  return SomePoints(series, points, layout,
+                    (static_cast<double>(turn) + 0.5) / static_cast<double>(of));
 }
 
 void DrawLine(SvgWriter& svg, const Series& series, const PanelLayout& layout, const Look& look,

@@ -15,7 +15,7 @@ namespace {
 
 // A cell as RFC 4180 has it.
 std::string Quoted(std::string_view text) {
-  const std::string valid = base::ToValidUtf8(text);
+  std::string valid = base::ToValidUtf8(text);
   const bool plain = valid.find_first_of(",\"\r\n") == std::string::npos &&
                      !valid.starts_with(' ') && !valid.ends_with(' ');
   if (plain) return valid;

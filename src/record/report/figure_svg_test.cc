@@ -178,7 +178,7 @@ TEST(FigureSvg, DrawsBarsOnALogAxisFromItsEnd) {
 TEST(FigureSvg, TurnsLongNamesOfCategories) {
   Figure figure = testing::SampleGains();
   EXPECT_FALSE(LayOutFigure(figure)[0].turned_categories);
-  for (auto& name : figure.panels[0].categories) name = "a rather long name " + name;
+  for (auto& name : figure.panels[0].categories) name.insert(0, "a rather long name ");
   EXPECT_TRUE(LayOutFigure(figure)[0].turned_categories);
   EXPECT_EQ(WhatIsMalformed(FigureToSvg(figure), false), "");
 }

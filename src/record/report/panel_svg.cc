@@ -109,26 +109,35 @@ void DrawFrame(const Canvas& c) {
   if (c.layout.second) c.svg.Line(plot.right, plot.top, plot.right, plot.bottom, stroke);
 }
 
-// Values of constant caps in the right margin, names of vertical lines above.
+// The name of vertical lines stands above them.
+void DrawVerticalName(const Canvas& c, const ReferenceLine& line, std::string_view colour) {
+  constexpr double kSize = 10.5;
+  const double half = TextWidth(line.name, kSize) / 2;
+  for (const double value : line.y) {
+    const double x = c.layout.x.Place(value);
+    if (!std::isfinite(x)) continue;
+    const double middle = std::max(c.layout.plot.left, std::min(x, c.layout.width - half - 2));
+    c.svg.Text(middle, c.layout.plot.top - 4, line.name,
+               {.size = kSize, .colour = colour, .anchor = Anchor::kMiddle});
+  }
+}
+
+// The value of constant caps stands in the right margin, if no axis does.
+void DrawMarginLabel(const Canvas& c, const ReferenceLine& line, std::string_view colour) {
+  const double y = line.y.size() == 1 ? c.layout.y.Place(line.y.front()) : kNoValue;
+  if (c.layout.second || line.on_second_axis || !std::isfinite(y)) return;
+  c.svg.Text(c.layout.plot.right + 4, y + 4, MarginLabel(line),
+             {.size = kTickText, .colour = colour, .bold = true});
+}
+
 void DrawReferenceNames(const Canvas& c) {
-  const Box& plot = c.layout.plot;
   for (const auto& line : c.panel.references) {
     const auto colour = line.is_cap ? c.paint.cap : c.paint.faint;
     if (line.direction == ReferenceLine::Direction::kVertical) {
-      for (const double value : line.y) {
-        const double x = c.layout.x.Place(value);
-        if (!std::isfinite(x)) continue;
-        const double half = TextWidth(line.name, 10.5) / 2;
-        const double middle = std::max(plot.left, std::min(x, c.layout.width - half - 2));
-        c.svg.Text(middle, plot.top - 4, line.name,
-                   {.size = 10.5, .colour = colour, .anchor = Anchor::kMiddle});
-      }
-      continue;
+      DrawVerticalName(c, line, colour);
+    } else {
+      DrawMarginLabel(c, line, colour);
     }
-    const double y = line.y.size() == 1 ? c.layout.y.Place(line.y.front()) : kNoValue;
-    if (c.layout.second || line.on_second_axis || !std::isfinite(y)) continue;
-    c.svg.Text(plot.right + 4, y + 4, MarginLabel(line),
-               {.size = kTickText, .colour = colour, .bold = true});
   }
 }
 

@@ -26,9 +26,8 @@ double NiceStep(double rough) {
   return 10 * power;
 }
 
-// The data's ends, made apart and, where 0 is near, begun at 0.
-Extent LinearExtent(const Axis& axis, const Extent& data, bool tight) {
-  Extent extent = data.empty ? Extent{0, 1, false} : data;
+// Begun at 0 where that is near.
+void ReachForZero(Extent& extent, bool tight) {
   // A first tick at 0 is easier to read than one at 37, if it costs little room.
   constexpr double kNear = 0.6;
   // Time that begins at 0.1 s begins at 0 all the same.
@@ -36,6 +35,12 @@ Extent LinearExtent(const Axis& axis, const Extent& data, bool tight) {
   const double near = tight ? kVeryNear : kNear;
   if (extent.least > 0 && extent.least < near * extent.most) extent.least = 0;
   if (!tight && extent.most < 0 && extent.most > kNear * extent.least) extent.most = 0;
+}
+
+// The data's ends, or those asked for, made apart.
+Extent LinearExtent(const Axis& axis, const Extent& data, bool tight) {
+  Extent extent = data.empty ? Extent{0, 1, false} : data;
+  ReachForZero(extent, tight);
   if (axis.least) extent.least = *axis.least;
   if (axis.most) extent.most = *axis.most;
   const double size = std::max(std::abs(extent.least), std::abs(extent.most));

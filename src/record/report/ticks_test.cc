@@ -8,7 +8,6 @@
 namespace batchsizer::record {
 namespace {
 
-using ::testing::Each;
 using ::testing::ElementsAre;
 using ::testing::SizeIs;
 

@@ -12,14 +12,25 @@ bool IsVoid(std::string_view tag) {
   return std::find(std::begin(kVoid), std::end(kVoid), tag) != std::end(kVoid);
 }
 
-// After the content of an element that holds no tags.
-std::size_t AfterRawText(std::string_view document, std::size_t from, std::string_view tag) {
-  return document.find("</" + std::string(tag), from);
-}
+// What stands between < and >.
+struct Tag {
+  explicit Tag(std::string_view inside)
+      : is_valid(!inside.empty() && std::count(inside.begin(), inside.end(), '"') % 2 == 0),
+        closes(inside.starts_with('/')),
+        is_empty(inside.ends_with('/') || inside.starts_with('!')) {
+    name = inside.substr(closes ? 1 : 0);
+    name = name.substr(0, name.find_first_of(" \n/"));
+  }
 
-// Quotes in attributes come in pairs, and no attribute is given twice by accident.
-bool QuotesMatch(std::string_view inside) {
-  return std::count(inside.begin(), inside.end(), '"') % 2 == 0;
+  bool is_valid;
+  bool closes;
+  bool is_empty;
+  std::string_view name;
+};
+
+// Its content holds no tags.
+bool HasRawText(const Tag& tag) {
+  return !tag.closes && (tag.name == "script" || tag.name == "style");
 }
 
 std::string Near(std::string_view document, std::size_t at) {
@@ -34,20 +45,15 @@ std::string WhatIsMalformed(std::string_view document, bool html) {
   while ((at = document.find('<', at)) != std::string_view::npos) {
     const std::size_t end = document.find('>', at);
     if (end == std::string_view::npos) return "never ends: " + Near(document, at);
-    const std::string_view inside = document.substr(at + 1, end - at - 1);
-    if (inside.empty() || !QuotesMatch(inside)) return "no tag: " + Near(document, at);
-    const bool closes = inside.front() == '/';
-    const std::string_view name = inside.substr(closes ? 1 : 0);
-    const std::string_view tag = name.substr(0, name.find_first_of(" \n/"));
-    if (closes) {
-      if (open.empty() || open.back() != tag) return "closes nothing: " + Near(document, at);
+    const Tag tag(document.substr(at + 1, end - at - 1));
+    if (!tag.is_valid) return "no tag: " + Near(document, at);
+    if (!tag.closes && !tag.is_empty && !(html && IsVoid(tag.name))) open.push_back(tag.name);
+    if (tag.closes) {
+      if (open.empty() || open.back() != tag.name) return "closes nothing: " + Near(document, at);
       open.pop_back();
-    } else if (inside.front() != '!' && inside.back() != '/' && !(html && IsVoid(tag))) {
-      open.push_back(tag);
     }
     at = end + 1;
-    const bool raw = html && !closes && (tag == "script" || tag == "style");
-    if (raw) at = AfterRawText(document, at, tag);
+    if (html && HasRawText(tag)) at = document.find("</" + std::string(tag.name), at);
   }
   return open.empty() ? "" : "never closed: " + std::string(open.back());
 }
