@@ -11,7 +11,6 @@
 namespace batchsizer::sim {
 namespace {
 
-using record::Axis;
 using record::Figure;
 using record::Panel;
 using record::Role;

@@ -16,7 +16,6 @@ using record::Panel;
 using record::Role;
 using record::Scale;
 using record::Series;
-using record::SeriesKind;
 
 Panel CurvePanel(const BatchCurve& curve) {
   Series throughput{.name = "throughput", .role = Role::kThroughput};

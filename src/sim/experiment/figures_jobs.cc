@@ -11,10 +11,8 @@
 namespace batchsizer::sim {
 namespace {
 
-using record::CategoryGroup;
 using record::Figure;
 using record::Panel;
-using record::ReferenceLine;
 using record::Role;
 using record::Series;
 using record::SeriesKind;
