@@ -75,7 +75,7 @@ std::string TitleOfNetwork(std::string_view network) {
 }
 
 std::string TitleOfJob(const PaperJob& job) {
-  return fmt::format("job {}: {}, {}, {} W", job.number, TitleOfNetwork(job.network),
+  return fmt::format("Job {}: {}, {}, {} W", job.number, TitleOfNetwork(job.network),
                      TitleOfDataset(job.dataset), job.power_cap.value());
 }
 

@@ -41,12 +41,6 @@ Series BarsOf(const PaperResults& results, const std::string& policy, const Valu
   return series;
 }
 
-Series PointsOf(const PaperResults& results, const std::string& policy, const ValueOf& value) {
-  Series series = BarsOf(results, policy, value);
-  series.kind = SeriesKind::kPoints;
-  return series;
-}
-
 double GainPercent(const JobResult& result, const PolicyRun& run) {
   const auto gain = GainOver(result, run.policy, "dvfs");
   return gain ? 100 * *gain : record::kNoValue;
@@ -122,12 +116,12 @@ Figure OracleFigure(const PaperResults& results, const PoliciesShown& shown) {
       "power is at or under the cap, known beforehand. Above 100 % only who breaks the cap gets.";
   Panel fraction = PanelOfJobs(results);
   fraction.title = "Fraction of the oracle";
-  fraction.y = {.label = "Throughput / oracle", .unit = "%"};
+  fraction.y = {.label = "Throughput / oracle", .unit = "%", .least = 0, .most = 120};
   Panel above = PanelOfJobs(results);
   above.title = "Time above the cap";
   above.y = {.label = "Time above the cap", .unit = "% of the job", .least = 0, .most = 100};
   for (const std::string& policy : shown.policies) {
-    fraction.series.push_back(PointsOf(results, policy, [](const JobResult&, const PolicyRun& run) {
+    fraction.series.push_back(BarsOf(results, policy, [](const JobResult&, const PolicyRun& run) {
       const auto& of = run.summary.fraction_of_oracle;
       return of ? 100 * *of : record::kNoValue;
     }));
