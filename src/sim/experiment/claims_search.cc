@@ -16,21 +16,10 @@ using record::Claim;
 constexpr std::size_t kFewWindows = 5;
 constexpr std::int64_t kShortViolation = 3;  // windows: not sustained (docs/glossary.md)
 
-// Windows until the last change of the setting.
-std::size_t WindowsToSettle(const PolicyRun& run) {
-  std::size_t last = 0;
-  for (std::size_t i = 0; i < run.windows.size(); ++i) {
-    const WindowRecord& window = run.windows[i];
-    const bool end = window.decision.reason == Reason::kEndOfRun;
-    if (!end && window.decision.setting != window.setting) last = i + 1;
-  }
-  return last;
-}
-
 // Highest peak once the setting changes no more.
 double SettledPeak(const PolicyRun& run) {
   double most = 0;
-  for (std::size_t i = WindowsToSettle(run); i < run.windows.size(); ++i) {
+  for (std::size_t i = run.WindowsToSettle(); i < run.windows.size(); ++i) {
     if (run.windows[i].peak_power) most = std::max(most, run.windows[i].peak_power->value());
   }
   return most;
@@ -66,7 +55,7 @@ Judged SearchIsLogarithmic(const PaperResults& results) {
     const PolicyRun* run = job.Find("paper");
     if (run == nullptr) continue;
     ++all;
-    const std::size_t windows = WindowsToSettle(*run);
+    const std::size_t windows = run->WindowsToSettle();
     if (windows > kFewWindows) continue;
     ++quick;
     most = std::max(most, windows);

@@ -11,7 +11,6 @@
 namespace batchsizer::sim {
 namespace {
 
-using record::Axis;
 using record::Figure;
 using record::Panel;
 using record::Role;
@@ -19,41 +18,47 @@ using record::Scale;
 using record::Series;
 using record::SeriesKind;
 
-// So many windows are shown, and no more than that after the last change.
-constexpr std::size_t kMostWindows = 12;
+// A search that takes longer is none that can be looked at.
+constexpr std::size_t kMostWindows = 10;
 constexpr std::size_t kWindowsAfter = 2;
 
 std::size_t WindowsToShow(const PolicyRun& run) {
-  std::size_t last_change = 0;
-  const std::size_t most = std::min(kMostWindows, run.windows.size());
-  for (std::size_t i = 0; i < most; ++i) {
-    const WindowRecord& window = run.windows[i];
-    const bool end = window.decision.reason == Reason::kEndOfRun;
-    if (!end && window.decision.setting != window.setting) last_change = i + 1;
-  }
-  return std::min(most, last_change + 1 + kWindowsAfter);
+  return std::min(run.windows.size(), run.WindowsToSettle() + 1 + kWindowsAfter);
 }
 
-// The job with the longest search: the one that there is most to see of.
+bool Lowers(const PolicyRun& run) {
+  return std::any_of(run.windows.begin(), run.windows.end(), [](const WindowRecord& window) {
+    return window.decision.action == Action::kLower;
+  });
+}
+
+// The job with the longest search that ends, one in both directions if there is one.
 const JobResult* JobToShow(const PaperResults& results) {
   const JobResult* best = nullptr;
   std::size_t most = 0;
   for (const JobResult& result : results.jobs) {
     const PolicyRun* run = result.Find("paper");
-    if (run == nullptr || !run->summary.converged_at_s) continue;
-    const std::size_t windows = WindowsToShow(*run);
-    if (windows > most) {
-      most = windows;
-      best = &result;
-    }
+    if (run == nullptr || run->WindowsToSettle() > kMostWindows) continue;
+    const std::size_t interest = 1 + run->WindowsToSettle() + (Lowers(*run) ? kMostWindows : 0);
+    if (interest <= most) continue;
+    most = interest;
+    best = &result;
   }
   return best;
+}
+
+// Whole windows, with room for the first and the last.
+record::Axis WindowAxis(std::size_t count) {
+  return {.label = "Window",
+          .unit = "10 batches",
+          .least = 0,
+          .most = static_cast<double>(std::max<std::size_t>(count + 1, 7))};
 }
 
 Panel PowerPanel(const PolicyRun& run, Watts cap, std::size_t count) {
   Panel panel;
   panel.title = "Peak power of each window, and what was decided at its end";
-  panel.x = {.label = "Window", .unit = "10 batches"};
+  panel.x = WindowAxis(count);
   panel.y = {.label = "Peak power", .unit = "W", .least = 0};
   Series power{.name = "peak power", .kind = SeriesKind::kLine, .role = Role::kPower};
   for (std::size_t i = 0; i < count; ++i) {
@@ -78,7 +83,7 @@ Panel PowerPanel(const PolicyRun& run, Watts cap, std::size_t count) {
 Panel SizePanel(const PolicyRun& run, std::size_t count) {
   Panel panel;
   panel.title = "Batch size";
-  panel.x = {.label = "Window", .unit = "10 batches"};
+  panel.x = WindowAxis(count);
   panel.y = {.label = "Batch size", .unit = "images", .scale = Scale::kLog2};
   Series size{.name = "batch size", .kind = SeriesKind::kSteps, .role = Role::kBatchSize};
   for (std::size_t i = 0; i < count; ++i) {

@@ -14,7 +14,7 @@ namespace batchsizer::sim {
 
 // "Inception v1" for "inception-v1".
 [[nodiscard]] std::string TitleOfNetwork(std::string_view network);
-// "job 19: ResNet-v2-101, Caltech256, 236 W"
+// "Job 19: ResNet-v2-101, Caltech256, 236 W"
 [[nodiscard]] std::string TitleOfJob(const PaperJob& job);
 
 // Section 3.

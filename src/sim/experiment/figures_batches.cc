@@ -16,7 +16,6 @@ using record::Panel;
 using record::Role;
 using record::Scale;
 using record::Series;
-using record::SeriesKind;
 
 Panel CurvePanel(const BatchCurve& curve) {
   Series throughput{.name = "throughput", .role = Role::kThroughput};
@@ -76,7 +75,7 @@ std::string TitleOfNetwork(std::string_view network) {
 }
 
 std::string TitleOfJob(const PaperJob& job) {
-  return fmt::format("job {}: {}, {}, {} W", job.number, TitleOfNetwork(job.network),
+  return fmt::format("Job {}: {}, {}, {} W", job.number, TitleOfNetwork(job.network),
                      TitleOfDataset(job.dataset), job.power_cap.value());
 }
 

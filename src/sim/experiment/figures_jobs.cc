@@ -11,10 +11,8 @@
 namespace batchsizer::sim {
 namespace {
 
-using record::CategoryGroup;
 using record::Figure;
 using record::Panel;
-using record::ReferenceLine;
 using record::Role;
 using record::Series;
 using record::SeriesKind;
@@ -40,12 +38,6 @@ Series BarsOf(const PaperResults& results, const std::string& policy, const Valu
     const PolicyRun* run = result.Find(policy);
     series.y.push_back(run == nullptr ? record::kNoValue : value(result, *run));
   }
-  return series;
-}
-
-Series PointsOf(const PaperResults& results, const std::string& policy, const ValueOf& value) {
-  Series series = BarsOf(results, policy, value);
-  series.kind = SeriesKind::kPoints;
   return series;
 }
 
@@ -124,12 +116,12 @@ Figure OracleFigure(const PaperResults& results, const PoliciesShown& shown) {
       "power is at or under the cap, known beforehand. Above 100 % only who breaks the cap gets.";
   Panel fraction = PanelOfJobs(results);
   fraction.title = "Fraction of the oracle";
-  fraction.y = {.label = "Throughput / oracle", .unit = "%"};
+  fraction.y = {.label = "Throughput / oracle", .unit = "%", .least = 0, .most = 120};
   Panel above = PanelOfJobs(results);
   above.title = "Time above the cap";
   above.y = {.label = "Time above the cap", .unit = "% of the job", .least = 0, .most = 100};
   for (const std::string& policy : shown.policies) {
-    fraction.series.push_back(PointsOf(results, policy, [](const JobResult&, const PolicyRun& run) {
+    fraction.series.push_back(BarsOf(results, policy, [](const JobResult&, const PolicyRun& run) {
       const auto& of = run.summary.fraction_of_oracle;
       return of ? 100 * *of : record::kNoValue;
     }));

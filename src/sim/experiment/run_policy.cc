@@ -111,6 +111,16 @@ Watts PolicyRun::HighestPeak() const {
   return most;
 }
 
+std::size_t PolicyRun::WindowsToSettle() const {
+  std::size_t last = 0;
+  for (std::size_t i = 0; i < windows.size(); ++i) {
+    const Decision& decision = windows[i].decision;
+    const bool end = decision.reason == Reason::kEndOfRun;
+    if (!end && decision.setting != windows[i].setting) last = i + 1;
+  }
+  return last;
+}
+
 Result<PolicyRun> RunPolicy(EmulatedAccelerator& accelerator, const PolicyRunOptions& options) {
   BATCHSIZER_CHECK(options.stop != nullptr);
   PolicyRun run{

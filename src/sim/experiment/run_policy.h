@@ -37,6 +37,8 @@ struct PolicyRun {
 
   // The highest observed power of any window; 0 W without a reading.
   [[nodiscard]] Watts HighestPeak() const;
+  // How many windows there are until the last change of the setting.
+  [[nodiscard]] std::size_t WindowsToSettle() const;
 };
 
 // The paper's set-up: batch sizes 1, 2, 4 .. 256 (as far as the device goes), windows
