@@ -11,6 +11,7 @@
 #include "cli/option_hints.h"
 #include "cli/progress.h"
 #include "cli/terminal.h"
+#include "flow/image/image_set.h"
 #include "record/report/report_folder.h"
 #include "sim/device/known_devices.h"
 #include "sim/experiment/paper_experiment.h"
@@ -25,18 +26,30 @@ struct PaperTexts {
   std::string jobs = "all";
   std::string policies = "all";
   std::string device = "p40";
+  std::string imagenet;
+  std::string caltech256;
   std::int64_t images = 10000;
   std::uint64_t seed = 1;
 };
 
 constexpr std::int64_t kMostImages = 1'000'000;
 
-// A name that is built in, or a file.
-Result<sim::DeviceDescription> LoadDevice(const std::string& device) {
-  const bool file = device.ends_with(".toml") || device.find('/') != std::string::npos;
-  auto description = file ? sim::LoadDeviceFile(device) : sim::LoadKnownDevice(device);
-  if (!description) return Annotate("--device", description.error());
-  return description;
+// Of the user's own copy; empty without a path. Broken images are named.
+Result<std::vector<flow::ImageFacts>> OwnSet(std::string_view option, const std::string& path) {
+  if (path.empty()) return std::vector<flow::ImageFacts>{};
+  auto found = flow::ReadImageSet(path);
+  if (!found) return Annotate(option, found.error());
+  for (const std::string& problem : found->problems) Say(problem);
+  if (found->broken > 0) Say(fmt::format("{}: {} images left out", option, found->broken));
+  return std::move(found->images);
+}
+
+Result<sim::InputSets> OwnSets(const PaperTexts& texts) {
+  auto imagenet = OwnSet("--imagenet", texts.imagenet);
+  if (!imagenet) return tl::unexpected(imagenet.error());
+  auto caltech256 = OwnSet("--caltech256", texts.caltech256);
+  if (!caltech256) return tl::unexpected(caltech256.error());
+  return sim::InputSets{.imagenet = std::move(*imagenet), .caltech256 = std::move(*caltech256)};
 }
 
 Result<sim::PaperOptions> ToOptions(const PaperTexts& texts) {
@@ -48,13 +61,16 @@ Result<sim::PaperOptions> ToOptions(const PaperTexts& texts) {
     return MakeError(ErrorCode::kInvalidInput,
                      fmt::format("--images: {} is outside 1 to {}", texts.images, kMostImages));
   }
-  auto device = LoadDevice(texts.device);
-  if (!device) return tl::unexpected(device.error());
+  auto device = sim::LoadDevice(texts.device);
+  if (!device) return Annotate("--device", device.error());
+  auto own_sets = OwnSets(texts);
+  if (!own_sets) return tl::unexpected(own_sets.error());
   return sim::PaperOptions{.device = std::move(*device),
                            .jobs = std::move(*jobs),
                            .policies = std::move(*policies),
                            .images = texts.images,
                            .seed = texts.seed,
+                           .own_sets = std::move(*own_sets),
                            .threads = base::UsableCpus()};
 }
 
@@ -132,6 +148,11 @@ void AddPaper(CLI::App& experiment, const GlobalOptions& global, int& exit_code)
            fmt::format("What is emulated: {}, or a device's TOML file", fmt::join(devices, ", "))),
        {.words = {devices.begin(), devices.end()}, .files = true})
       ->capture_default_str();
+  HintFolder(command->add_option("--imagenet", texts->imagenet,
+                                 "Your own copy of ImageNet: its images' sizes, not drawn ones"));
+  HintFolder(
+      command->add_option("--caltech256", texts->caltech256,
+                          "Your own copy of Caltech-256: its images' sizes, not drawn ones"));
   command->add_option("--images", texts->images, "Images a job")->capture_default_str();
   command->add_option("--seed", texts->seed, "Seed of the images' order and sizes")
       ->capture_default_str();

@@ -40,7 +40,7 @@ std::string Fingerprint(const std::string& path) {
     bytes += read;
     words.fill(0);
   }
-  return fmt::format("{} {} {:016x}\n", BATCHSIZER_VERSION, bytes, hash);
+  return fmt::format("{} {} {} {:016x}\n", BATCHSIZER_VERSION, flow::kZooRevision, bytes, hash);
 }
 
 // Whether path is as it was built. A killed program, a full disk or another version

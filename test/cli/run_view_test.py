@@ -25,19 +25,19 @@ class RunView(RunsPhotos, CommandTestCase):
     photos = staticmethod(cli.thumbnails)
 
     def view(self, *args, columns=80, rows=24, images=None):
-        run = command(*self.run_args(*ENDLESS, *args, images=images))
+        run = command(*self.run_args(*ENDLESS, *args, images=images, cap=110))
         return Screen(self, f"echo BEFORE; {run}", columns, rows)
 
     def test_shows_power_under_the_cap_and_the_decisions(self):
         screen = self.view()
-        text = screen.wait("80 x 24", "cap 120 W │", "breaks the cap", " raise ", " lower ")
+        text = screen.wait("80 x 24", "cap 110 W │", "breaks the cap", " raise ", " lower ")
         lines = text.split("\n")
         self.assertEqual(len(lines), 24 + 1, text)
         self.assertLessEqual(max(map(len, lines)), 80)
         self.assertIn("emulated time and power", lines[0])
         self.assertRegex(lines[1], r"[█░]+ +\d+\.\d %  +[\d,]+ of 24,000,000 +0:00:\d\d +left ")
-        self.assertRegex(lines[2], r"power +\d+\.\d W peak +cap 120 W +\d+ %")
-        self.assertRegex(text, r"cap 120 W │ *[━╋]{10}")
+        self.assertRegex(lines[2], r"power +\d+\.\d W peak +cap 110 W +\d+ %")
+        self.assertRegex(text, r"cap 110 W │ *[━╋]{10}")
         self.assertRegex(text, r" 0 W │ *█{10}")
         for word in ("batch", "img/s", "J/image", "above cap", "input wait", "clock", "1 → "):
             self.assertIn(word, text)
@@ -45,12 +45,12 @@ class RunView(RunsPhotos, CommandTestCase):
 
     def test_follows_the_terminal_size_without_garbage(self):
         screen = self.view(columns=100, rows=30)
-        screen.wait("at first", "q finish", "cap 120 W │")
+        screen.wait("at first", "q finish", "cap 110 W │")
         for columns, rows in ((160, 50), (60, 15), (120, 40), (30, 6), (80, 24)):
             screen.resize(columns, rows)
             # The frame of this size: all of it, and nothing of another.
             last = ["q finish"] if rows >= 10 else []
-            text = screen.wait(f"{columns} x {rows}", " peak", "1,062", *last, lines=rows,
+            text = screen.wait(f"{columns} x {rows}", " peak", "1,079", *last, lines=rows,
                                bottom=" q finish" if last else "        now")
             self.assertEqual(text.count("q finish"), len(last), text)
             self.assertEqual(text.count(" W peak"), 1, text)

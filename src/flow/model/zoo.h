@@ -33,6 +33,9 @@
 namespace batchsizer::flow {
 
 inline constexpr std::uint64_t kDefaultZooSeed = 1;
+// Raised whenever the same name and seed give another file, so that files kept from
+// before are not taken for today's.
+inline constexpr int kZooRevision = 2;
 inline constexpr std::string_view kZooKey = "batchsizer.zoo";
 inline constexpr std::string_view kBatchNormEpsilonKey = "batchsizer.batch_norm_epsilon";
 

@@ -36,7 +36,8 @@ Result<DeviceDescription> LoadKnownDevice(std::string_view name) {
 
 Result<DeviceDescription> LoadDevice(const std::string& name_or_path) {
   const std::string_view name = name_or_path;
-  return name.ends_with(".toml") ? LoadDeviceFile(name_or_path) : LoadKnownDevice(name);
+  const bool is_file = name.ends_with(".toml") || name.find('/') != std::string_view::npos;
+  return is_file ? LoadDeviceFile(name_or_path) : LoadKnownDevice(name);
 }
 
 }  // namespace batchsizer::sim

@@ -19,7 +19,7 @@ namespace batchsizer::sim {
 [[nodiscard]] Result<DeviceDescription> LoadKnownDevice(std::string_view name);
 
 // A built-in device by its name, or a description's file by its path, which ends in
-// .toml. Errors: those of LoadKnownDevice and LoadDeviceFile.
+// .toml or has a slash in it. Errors: those of LoadKnownDevice and LoadDeviceFile.
 [[nodiscard]] Result<DeviceDescription> LoadDevice(const std::string& name_or_path);
 
 }  // namespace batchsizer::sim

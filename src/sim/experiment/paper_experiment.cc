@@ -97,13 +97,21 @@ JobsToRun ToJobs(const PaperOptions& options, Counter& counter) {
           .stop = options.stop};
 }
 
+// Of the options, and drawn where there is none.
+InputSets SetsOf(const PaperOptions& options) {
+  InputSets sets = DrawInputSets(options.seed);
+  if (!options.own_sets.imagenet.empty()) sets.imagenet = options.own_sets.imagenet;
+  if (!options.own_sets.caltech256.empty()) sets.caltech256 = options.own_sets.caltech256;
+  return sets;
+}
+
 }  // namespace
 
 std::span<const int> ShownJobs() { return kShownJobs; }
 
 Result<std::optional<PaperResults>> RunPaper(const PaperOptions& options) {
   BATCHSIZER_CHECK(options.stop != nullptr);
-  const auto testbed = Testbed::Create(options.device, DrawInputSets(options.seed), options.seed);
+  const auto testbed = Testbed::Create(options.device, SetsOf(options), options.seed);
   if (!testbed) return tl::unexpected<Error>(testbed.error());
   constexpr std::size_t kFixedSteps =
       kCurveNetworks.size() * kDatasets.size() + kTracedBatches.size();
@@ -124,6 +132,8 @@ Result<std::optional<PaperResults>> RunPaper(const PaperOptions& options) {
                       .policies = options.policies,
                       .images = options.images,
                       .seed = options.seed,
+                      .own_imagenet = options.own_sets.imagenet.size(),
+                      .own_caltech256 = options.own_sets.caltech256.size(),
                       .networks = FactsOfNetworks(*testbed),
                       .curves = std::move(*curves),
                       .traces = std::move(*traces),

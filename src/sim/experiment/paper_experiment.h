@@ -24,6 +24,8 @@ struct PaperOptions {
   std::int64_t images = 10000;  // a job (paper, section 3)
   std::uint64_t seed = 1;
   bool shift_constants = true;  // else results have no shifts
+  // The user's own copy of either set; empty: drawn.
+  InputSets own_sets = {};
   int threads = 1;
   // Called on any thread, one call at a time, with what is done of all there is.
   std::function<void(std::size_t done, std::size_t all)> progress = {};

@@ -35,6 +35,11 @@ PoliciesShown PapersPolicies(const PaperResults& results) {
   return shown;
 }
 
+std::string SetText(std::string_view set, std::size_t own) {
+  if (own > 0) return fmt::format("{}: {} images of your own copy", set, own);
+  return fmt::format("{}: 10,000 images drawn like the real ones", set);
+}
+
 Section SetUp(const PaperResults& results) {
   Section section;
   section.id = "set-up";
@@ -53,12 +58,13 @@ Section SetUp(const PaperResults& results) {
           results.images, kPaperLargestBatch, kPaperAlpha),
       results.device.hosts.contains("paper")
           ? "The host is the paper's: it prepares the images of a batch one after another, then "
-            "the "
-            "device runs them."
+            "the device runs them."
           : "This device's description has no host like the paper's: images are prepared ahead.",
+      fmt::format("What an image costs to prepare follows from its pixels and its bytes. {}; {}.",
+                  SetText("ImageNet", results.own_imagenet),
+                  SetText("Caltech-256", results.own_caltech256)),
       "The device's file says what each of its constants rests on. On the P40 none is fitted to "
-      "this "
-      "paper's results, and none to a job."};
+      "this paper's results, and none to a job."};
   section.tables = {Table1(results)};
   return section;
 }

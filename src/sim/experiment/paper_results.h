@@ -4,6 +4,7 @@
 // Thread safety: plain values.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -33,6 +34,8 @@ struct PaperResults {
   std::vector<std::string> policies;
   std::int64_t images = 0;  // a job
   std::uint64_t seed = 1;
+  std::size_t own_imagenet = 0;  // images of the user's own copy; 0: drawn
+  std::size_t own_caltech256 = 0;
   std::vector<NetworkFacts> networks;  // as in Table 1
   std::vector<BatchCurve> curves;      // Fig. 1
   std::vector<BatchTrace> traces;      // Fig. 2
