@@ -37,6 +37,17 @@ std::string Near(std::string_view document, std::size_t at) {
   return std::string(document.substr(at, 60));
 }
 
+// Opens or closes an element; false when it closes another than the last one.
+bool Follow(const Tag& tag, bool html, std::vector<std::string_view>& open) {
+  if (tag.closes) {
+    if (open.empty() || open.back() != tag.name) return false;
+    open.pop_back();
+  } else if (!tag.is_empty && !(html && IsVoid(tag.name))) {
+    open.push_back(tag.name);
+  }
+  return true;
+}
+
 }  // namespace
 
 std::string WhatIsMalformed(std::string_view document, bool html) {
@@ -47,11 +58,7 @@ std::string WhatIsMalformed(std::string_view document, bool html) {
     if (end == std::string_view::npos) return "never ends: " + Near(document, at);
     const Tag tag(document.substr(at + 1, end - at - 1));
     if (!tag.is_valid) return "no tag: " + Near(document, at);
-    if (!tag.closes && !tag.is_empty && !(html && IsVoid(tag.name))) open.push_back(tag.name);
-    if (tag.closes) {
-      if (open.empty() || open.back() != tag.name) return "closes nothing: " + Near(document, at);
-      open.pop_back();
-    }
+    if (!Follow(tag, html, open)) return "closes nothing: " + Near(document, at);
     at = end + 1;
     if (html && HasRawText(tag)) at = document.find("</" + std::string(tag.name), at);
   }
