@@ -222,19 +222,25 @@ addEventListener("load", () => {{
         with open(pdf, "rb") as file:
             self.assertTrue(file.read().startswith(b"%PDF"))
 
+    def assert_inked(self, page, colours, size):
+        picture = self.path("page.png")
+        self.browse(page, f"--screenshot={picture}", f"--window-size={size}")
+        _, depth, rows = chromium.pixels(picture)
+        seen = set()
+        for row in rows:
+            seen.update(zip(row[0::depth], row[1::depth], row[2::depth]))
+        for colour in colours:
+            self.assertIn(tuple(bytes.fromhex(colour)), seen, f"{page}: {colour}")
+
     def test_ink_is_on_page_and_pictures(self):
-        for page, colours in (
-                (self.page + "#light", ("0b73b8", "d98c00", "12805a", "4b1f94", "6cc3f0", "c2407f", "c2410c")),
-                (self.page + "#dark", ("3d9be0", "f2b134", "4fc795", "cdb2ff", "ff9d5c")),
-                (self.path("report", "figures", "fig7.svg"), ("0b73b8", "d98c00", "c2410c", "ffffff"))):
-            picture = self.path("page.png")
-            self.browse(page, f"--screenshot={picture}", "--window-size=1280,5000")
-            _, depth, rows = chromium.pixels(picture)
-            seen = set()
-            for row in rows[::2]:
-                seen.update(zip(row[0::depth], row[1::depth], row[2::depth]))
-            for colour in colours:
-                self.assertIn(tuple(bytes.fromhex(colour)), seen, f"{page}: {colour}")
+        # Cap and verdicts: see page.css and report.css.
+        self.assert_inked(self.page + "#light", ("ffffff", "c2410c", "d98c00", "a01818"), "1280,700")
+        self.assert_inked(self.page + "#dark", ("14171a", "ff9d5c", "f2b134", "ff8080"), "1280,700")
+        figures = self.path("report", "figures")
+        for name, colours in (("fig4", ("0b73b8", "4b1f94", "c2410c")),
+                              ("fig7", ("0b73b8", "d98c00", "c2410c")),
+                              ("fig5-policies", ("12805a", "6cc3f0", "c2407f", "33393f"))):
+            self.assert_inked(os.path.join(figures, name + ".svg"), ("ffffff", *colours), "960,500")
 
 
 if __name__ == "__main__":
