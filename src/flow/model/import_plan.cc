@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
 #include <set>
 #include <string_view>
 #include <utility>
@@ -121,6 +122,19 @@ class Planner {
                            file_.path(), DidYouMean(name, names)));
   }
 
+  // A file may say anything of them; what is folded in has one number an output.
+  [[nodiscard]] Status CheckBiases(const NetworkWeight& filters) const {
+    const auto biases =
+        std::find_if(weights_.begin(), weights_.end(),
+                     [&](const NetworkWeight& weight) { return weight.name == filters.biases; });
+    const std::vector<std::int64_t> needed{filters.form.dims[0]};
+    if (biases != weights_.end() && biases->form.dims == needed) return {};
+    return Bad(
+        fmt::format("no batch norm can be folded into '{}': its biases '{}' must be {}, one "
+                    "value an output",
+                    filters.name, filters.biases, ShapeText(needed)));
+  }
+
   // Which biases a batch norm goes into.
   Status NoteFolded() {
     for (const NetworkWeight& weight : weights_) {
@@ -132,6 +146,7 @@ class Planner {
                         "convolution with biases of its own",
                         weight.name));
       }
+      if (auto fits = CheckBiases(weight); !fits) return fits;
       if (folded_.insert(weight.biases).second) continue;
       return Bad(fmt::format("two batch norms would be folded into '{}'", weight.biases));
     }

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <onnx/onnx_pb.h>
 
+#include <algorithm>
 #include <cmath>
 #include <exception>
 #include <filesystem>
@@ -53,6 +54,9 @@ class Filler {
       }
       if (const auto found = foldings_.find(planned.weight.name); found != foldings_.end()) {
         Apply(found->second, *values);
+      }
+      if (auto finite = CheckFinite(planned, *values); !finite) {
+        return tl::unexpected(finite.error());
       }
       Store(planned.weight.name, *values);
       ++done_.weights;
@@ -132,6 +136,18 @@ class Filler {
       biases[i] =
           static_cast<float>(static_cast<double>(biases[i]) * folding.scale[i] + folding.shift[i]);
     }
+  }
+
+  // Tensors are finite, but a batch norm may scale them beyond float32.
+  [[nodiscard]] Status CheckFinite(const PlannedWeight& planned,
+                                   const std::vector<float>& values) const {
+    const auto odd =
+        std::find_if(values.begin(), values.end(), [](float x) { return !std::isfinite(x); });
+    if (odd == values.end()) return {};
+    return MakeError(ErrorCode::kInvalidInput,
+                     fmt::format("{}: with its batch norm folded in, weight '{}' would hold {} at "
+                                 "place {}; its numbers must stay finite as float32",
+                                 file_.path(), planned.weight.name, *odd, odd - values.begin()));
   }
 
   void Store(const std::string& name, const std::vector<float>& values) {

@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <onnx/onnx_pb.h>
 
 #include <array>
 #include <cmath>
@@ -296,6 +297,27 @@ TEST_F(ImportWeightsTest, ExplainsAClassTooMany) {
 TEST_F(ImportWeightsTest, RefusesImpossibleVariances) {
   EXPECT_THAT(Refusal(With(SlimTensors(), {"net/conv/BatchNorm/moving_variance", {2}, {1, -0.5F}})),
               HasSubstr("holds -0.5 at place 1"));
+}
+
+TEST_F(ImportWeightsTest, RefusesScalesThatLeaveFloat32) {
+  EXPECT_THAT(Refusal(With(SlimTensors(), {"net/conv/BatchNorm/gamma", {2}, {1, 3e38F}})),
+              AllOf(HasSubstr("with its batch norm folded in, weight 'net/conv/weights'"),
+                    HasSubstr("inf")));
+}
+
+// The network's file is as little to be believed: its biases are more than its outputs.
+TEST_F(ImportWeightsTest, RefusesToFoldIntoBiasesOfAnotherLength) {
+  onnx::ModelProto model;
+  ASSERT_TRUE(model.ParseFromString(base::ReadFile(Path("net.onnx")).value()));
+  for (auto& tensor : *model.mutable_graph()->mutable_initializer()) {
+    if (tensor.name() != "net/conv/biases") continue;
+    tensor.set_dims(0, 100'000);
+    tensor.clear_float_data();
+    tensor.set_raw_data(std::string(400'000, '\0'));
+  }
+  std::ofstream(Path("net.onnx"), std::ios::binary) << model.SerializeAsString();
+  EXPECT_THAT(Refusal(SlimTensors()),
+              HasSubstr("its biases 'net/conv/biases' must be 2, one value an output"));
 }
 
 // --- which way round

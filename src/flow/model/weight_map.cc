@@ -77,8 +77,9 @@ class MapReader {
     Allow(*table, fmt::format("'{}'", weight), {"from", "layout", "batch_norm", "fill", "keep"});
     WeightSource source{.from = Text(*table, "from")};
     source.keep = (*table)["keep"].value_or(false);
-    if (const auto fill = (*table)["fill"].value<double>(); fill && std::isfinite(*fill)) {
-      source.fill = static_cast<float>(*fill);
+    if (const auto fill = (*table)["fill"].value<double>()) {
+      const auto number = static_cast<float>(*fill);
+      if (std::isfinite(number)) source.fill = number;
     }
     if ((source.from.empty() ? 0 : 1) + (source.fill ? 1 : 0) + (source.keep ? 1 : 0) != 1) {
       Fail(node,

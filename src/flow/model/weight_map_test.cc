@@ -66,6 +66,7 @@ TEST(WeightMap, RefusesWhatItDoesNotKnow) {
   EXPECT_THAT(Refusal("[weights]\na = { from = \"b\", keep = true }"), HasSubstr("needs one of"));
   EXPECT_THAT(Refusal("[weights]\na = { from = \"b\", fill = 1 }"), HasSubstr("needs one of"));
   EXPECT_THAT(Refusal("[weights]\na = { fill = nan }"), HasSubstr("needs one of"));
+  EXPECT_THAT(Refusal("[weights]\na = { fill = 1e300 }"), HasSubstr("needs one of"));
   EXPECT_THAT(Refusal("[weights]\na = { from = \"b\", layout = \"nchw\" }"),
               HasSubstr("'nchw' is no layout; there are auto, same, oihw"));
   EXPECT_THAT(Refusal("[weights]\na = { from = \"b\", batch_norm = 1 }"),
