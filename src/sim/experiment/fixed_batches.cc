@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <span>
 #include <utility>
 
 namespace batchsizer::sim {
@@ -62,13 +63,20 @@ struct Integral {
   }
 };
 
-std::vector<UtilisationSample> UtilisationOf(Plant& plant, BatchSize size, Duration length,
-                                             Duration window) {
-  const double length_s = ToSeconds(length);
-  Integral integral;
-  while (integral.time_s.back() < length_s) {
-    for (const Phase& phase : plant.Batch(size, plant.Info().default_clock)) integral.Add(phase);
+// A batch that took so long in all: its images make the gap at its beginning longer or
+// shorter than the mean's.
+void AddBatch(Integral& integral, std::span<const Phase> phases, Duration took) {
+  Duration mean{0};
+  for (const Phase& phase : phases) mean += phase.time;
+  Duration longer = took - mean;
+  for (Phase phase : phases) {
+    phase.time += std::exchange(longer, Duration(0));
+    integral.Add(phase);
   }
+}
+
+std::vector<UtilisationSample> SamplesOf(const Integral& integral, Duration length,
+                                         Duration window) {
   const double window_s = ToSeconds(window);
   std::vector<UtilisationSample> samples;
   for (Duration time = window; time <= length; time += kUtilisationStep) {
@@ -107,12 +115,17 @@ Result<BatchTrace> TraceBatches(const Testbed& testbed, const Workload& workload
   BatchTrace trace{
       .workload = workload, .batch_size = batch_size, .readings = {}, .utilisation = {}};
   const TimePoint start = device.clock().Now();
-  while (device.clock().Now() - start < length) device.Execute(batch_size);
+  Integral utilisation;
+  while (device.clock().Now() - start < length) {
+    const TimePoint begin = device.clock().Now();
+    device.Execute(batch_size);
+    AddBatch(utilisation, device.plant().Batch(batch_size, device.Current()),
+             device.clock().Now() - begin);
+  }
   TakeReadings(device, trace.readings);
   std::erase_if(trace.readings, [&](const PowerReading& r) { return r.time - start > length; });
-  trace.utilisation =
-      UtilisationOf(device.plant(), batch_size, length,
-                    FromSeconds(testbed.device().sensor.utilisation_window_ms * 1e-3));
+  trace.utilisation = SamplesOf(utilisation, length,
+                                FromSeconds(testbed.device().sensor.utilisation_window_ms * 1e-3));
   return trace;
 }
 
