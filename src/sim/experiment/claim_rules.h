@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 
+#include "base/check.h"
 #include "record/report/figure.h"
 #include "sim/experiment/paper_results.h"
 
@@ -14,8 +15,13 @@ namespace batchsizer::sim {
 
 using Judged = std::optional<record::Claim>;
 
-// All of them: holds; at least half: partly; fewer: differs.
+// Claims about most jobs, or about which is first, mean nothing with a few.
+inline constexpr std::size_t kEnoughJobs = 10;
+
+// All of them: holds; at least half: partly; fewer: differs. REQUIRES: all > 0, or any
+// sentence would hold.
 [[nodiscard]] inline record::Verdict VerdictOf(std::size_t those, std::size_t all) {
+  BATCHSIZER_CHECK(all > 0);
   if (those == all) return record::Verdict::kHolds;
   return 2 * those >= all ? record::Verdict::kPartly : record::Verdict::kDiffers;
 }

@@ -98,6 +98,14 @@ PowerOfTrace PowersOf(const BatchTrace& trace) {
   return {ends.least, sum / static_cast<double>(trace.readings.size()), ends.most};
 }
 
+// At the clock that the traces were made at.
+double IdlePower(const DeviceDescription& device) {
+  for (const ClockPoint& point : device.clocks) {
+    if (point.clock == device.default_clock) return point.idle_power.value();
+  }
+  return 0;
+}
+
 bool HasReadings(const PaperResults& results) {
   return !results.traces.empty() &&
          std::none_of(results.traces.begin(), results.traces.end(),
@@ -107,6 +115,7 @@ bool HasReadings(const PaperResults& results) {
 }  // namespace
 
 Judged ThroughputRises(const PaperResults& results) {
+  if (results.curves.empty()) return {};
   std::size_t rising = 0;
   Ends gain;
   for (const BatchCurve& curve : results.curves) {
@@ -128,6 +137,7 @@ Judged ThroughputRises(const PaperResults& results) {
 }
 
 Judged PeakPowerRises(const PaperResults& results) {
+  if (results.curves.empty()) return {};
   std::size_t rising = 0;
   Ends gain;
   for (const BatchCurve& curve : results.curves) {
@@ -147,12 +157,15 @@ Judged PeakPowerRises(const PaperResults& results) {
 }
 
 Judged NothingGainedAfter256(const PaperResults& results) {
+  std::size_t all = 0;
   std::size_t flat = 0;
   std::size_t rising = 0;
   Ends gain;
   Ends power;
   for (const BatchCurve& curve : results.curves) {
     const int last = curve.runs.back().batch_size.value();
+    if (last <= 256) continue;  // the device ends before
+    ++all;
     const double more = ThroughputGain(curve, 256, last);
     const double watts = PowerGain(curve, 256, last);
     flat += more < 0.02 ? 1 : 0;
@@ -160,7 +173,7 @@ Judged NothingGainedAfter256(const PaperResults& results) {
     gain.Add(100 * more);
     power.Add(watts);
   }
-  const std::size_t all = results.curves.size();
+  if (all == 0) return {};
   Verdict verdict = VerdictOf(flat, all);
   if (verdict == Verdict::kHolds && rising < all) verdict = Verdict::kPartly;
   return Claim{
@@ -205,7 +218,7 @@ Judged MobileNetGainsOnCaltech(const PaperResults& results) {
 
 Judged PowerSwings(const PaperResults& results) {
   if (!HasReadings(results)) return {};
-  const double idle = results.device.clocks.back().idle_power.value();
+  const double idle = IdlePower(results.device);
   std::size_t swinging = 0;
   Ends low;
   for (const BatchTrace& trace : results.traces) {

@@ -84,9 +84,6 @@ Verdict Graded(bool holds, bool partly) {
   return partly ? Verdict::kPartly : Verdict::kDiffers;
 }
 
-// Rank claims mean nothing with a few jobs.
-constexpr std::size_t kEnoughJobs = 10;
-
 // Why another job than 19 is the best, as far as that is known.
 std::string_view WhyAnother(const PaperResults& results, int job) {
   const std::string_view network = results.FindJob(job)->job.network;
