@@ -51,10 +51,10 @@ Result<std::optional<sim::ImageCosts>> CostsOf(const sim::HostConstants& host,
 }
 
 std::string HostOf(const sim::DeviceDescription& device, const EmulationTexts& texts) {
-  constexpr std::string_view kPaper = "paper";
   if (!texts.host.empty()) return texts.host;
-  return std::string(!texts.dataset.empty() && device.hosts.contains(kPaper) ? kPaper
-                                                                             : sim::kNativeHost);
+  return std::string(!texts.dataset.empty() && device.hosts.contains(sim::kPaperHost)
+                         ? sim::kPaperHost
+                         : sim::kNativeHost);
 }
 
 Result<EmulatedPlant> OpenDevice(const sim::DeviceDescription& device, const EmulationTexts& texts,

@@ -49,7 +49,7 @@ class Sheet {
   // A network of the zoo behind the paper's host; preparing an image takes so long.
   // Null, with the error kept, where it cannot be emulated.
   Plant* Paper(std::string_view network, Duration preparation) {
-    return Load(device_, flow::SummariseZooModel(network), {"paper", preparation});
+    return Load(device_, flow::SummariseZooModel(network), {kPaperHost, preparation});
   }
 
   // Null, with the error kept, where the network cannot be emulated.
@@ -72,7 +72,7 @@ class Sheet {
 
   // Of the two sets, and half of both together: the logs do not say which.
   [[nodiscard]] Duration Preparation(flow::ImageSetKind set) const {
-    const auto host = device_.hosts.find("paper");
+    const auto host = device_.hosts.find(kPaperHost);
     return host == device_.hosts.end() ? Duration(0) : MeanPreparation(host->second, set);
   }
   [[nodiscard]] Duration Mixed() const {

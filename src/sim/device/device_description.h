@@ -22,6 +22,8 @@ namespace batchsizer::sim {
 
 // The host every description has: images are prepared ahead.
 inline constexpr std::string_view kNativeHost = "native";
+// One like the paper's, which some have: images are prepared one after another.
+inline constexpr std::string_view kPaperHost = "paper";
 
 // One setting of the clock.
 struct ClockPoint {

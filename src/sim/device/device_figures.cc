@@ -83,7 +83,7 @@ Status Run(std::string_view file, bool csv) {
   }
   PrintFigures(*figures);
   if (auto ok = PrintCurves(*device, kNativeHost); !ok) return ok;
-  return PrintCurves(*device, "paper");
+  return PrintCurves(*device, kPaperHost);
 }
 
 int Main(int argc, char** argv) {

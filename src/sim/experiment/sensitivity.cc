@@ -27,7 +27,7 @@ void ScaleIdlePower(Device& device, double factor) {
 // A constant of the paper's host, where the device has it.
 template <double HostConstants::*constant>
 void ScaleHost(Device& device, double factor) {
-  const auto host = device.hosts.find("paper");
+  const auto host = device.hosts.find(kPaperHost);
   if (host != device.hosts.end()) host->second.*constant *= factor;
 }
 
@@ -46,6 +46,9 @@ constexpr auto kConstants = std::to_array<FittedConstant>({
     {"power.memory_w", [](Device& d, double f) { d.power.memory_w *= f; }},
     {"power.spike_share", [](Device& d, double f) { d.power.spike_share *= f; }},
     {"power.spike_ms", [](Device& d, double f) { d.power.spike_ms *= f; }},
+    {"thermal.ambient_c", [](Device& d, double f) { d.thermal.ambient_c *= f; }},
+    {"thermal.reference_c", [](Device& d, double f) { d.thermal.reference_c *= f; }},
+    {"thermal.time_constant_s", [](Device& d, double f) { d.thermal.time_constant_s *= f; }},
     {"thermal.leakage_w_per_k", [](Device& d, double f) { d.thermal.leakage_w_per_k *= f; }},
     {"thermal.resistance_k_per_w", [](Device& d, double f) { d.thermal.resistance_k_per_w *= f; }},
     {"hosts.paper.per_layer_us", ScaleHost<&HostConstants::per_layer_us>},

@@ -10,8 +10,6 @@
 namespace batchsizer::sim {
 namespace {
 
-constexpr std::string_view kPaperHost = "paper";
-
 std::string_view HostOf(const DeviceDescription& device) {
   return device.hosts.contains(kPaperHost) ? kPaperHost : kNativeHost;
 }
