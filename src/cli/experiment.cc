@@ -1,6 +1,7 @@
 // batchsizer experiment: the paper's evaluation, as a report.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <memory>
 #include <nlohmann/json.hpp>
 
@@ -52,6 +53,34 @@ Result<sim::InputSets> OwnSets(const PaperTexts& texts) {
   return sim::InputSets{.imagenet = std::move(*imagenet), .caltech256 = std::move(*caltech256)};
 }
 
+// As a shell takes it.
+std::string Quoted(const std::string& text) {
+  constexpr std::string_view kPlain =
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./,:";
+  if (!text.empty() && text.find_first_not_of(kPlain) == std::string::npos) return text;
+  std::string quoted = "'";
+  for (const char c : text) quoted += c == '\'' ? "'\\''" : std::string(1, c);
+  return quoted + "'";
+}
+
+// What makes the same once more: the options that are not as they are by themselves.
+std::string CommandOf(const PaperTexts& texts) {
+  const PaperTexts usual;
+  std::string command = sim::kPaperCommand;
+  const auto add = [&](std::string_view option, const std::string& value,
+                       const std::string& otherwise) {
+    if (value != otherwise) command += fmt::format(" {} {}", option, Quoted(value));
+  };
+  add("--jobs", texts.jobs, usual.jobs);
+  add("--policies", texts.policies, usual.policies);
+  add("--device", texts.device, usual.device);
+  add("--imagenet", texts.imagenet, usual.imagenet);
+  add("--caltech256", texts.caltech256, usual.caltech256);
+  add("--images", fmt::to_string(texts.images), fmt::to_string(usual.images));
+  add("--seed", fmt::to_string(texts.seed), fmt::to_string(usual.seed));
+  return command;
+}
+
 Result<sim::PaperOptions> ToOptions(const PaperTexts& texts) {
   auto jobs = sim::ParseJobs(texts.jobs);
   if (!jobs) return Annotate("--jobs", jobs.error());
@@ -71,6 +100,7 @@ Result<sim::PaperOptions> ToOptions(const PaperTexts& texts) {
                            .images = texts.images,
                            .seed = texts.seed,
                            .own_sets = std::move(*own_sets),
+                           .command = CommandOf(texts),
                            .threads = base::UsableCpus()};
 }
 
@@ -100,7 +130,11 @@ void PrintResults(const PaperTexts& texts, const sim::PaperResults& results,
   Print("{}: emulated\n", page);
 }
 
-int Paper(const PaperTexts& texts, const GlobalOptions& global) {
+int Paper(PaperTexts texts, const GlobalOptions& global) {
+  // Lists in a configuration file come on lines.
+  for (std::string* list : {&texts.jobs, &texts.policies}) {
+    std::replace(list->begin(), list->end(), '\n', ',');
+  }
   auto options = ToOptions(texts);
   if (!options) return Fail(options.error());
   if (auto ok = record::CheckReportFolder(texts.out); !ok) return Fail("--out", ok.error());

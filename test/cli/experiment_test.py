@@ -56,6 +56,22 @@ class Paper(CommandTestCase):
         self.assertEqual((rows[0]["job"], rows[0]["dnn"], rows[0]["dataset"],
                           rows[0]["power_cap_w"]), ("5", "mobilenet-v2", "imagenet", "84"))
 
+    def test_the_page_names_the_command_that_makes_it(self):
+        self.call_ok("experiment", "paper", "--out", "out", "--policies", "dvfs", *SMALL)
+        command = ("<code>batchsizer experiment paper --out DIR --jobs 5,19 --policies dvfs "
+                   "--images 1000</code>")
+        page = self.read("out/report.html")
+        self.assertIn("Made by " + command, page)
+        self.assertGreater(page.count(command), len(TABLES))
+        self.assertNotIn("Exactly the paper", page)
+        self.assertNotIn("1000 images, as in the paper", page)
+
+    def test_lists_may_stand_in_a_configuration_file(self):
+        self.write("c.toml", '[experiment.paper]\njobs = ["5", "19"]\npolicies = ["dvfs", "pit"]\n')
+        self.call_ok("--config", "c.toml", "experiment", "paper", "--out", "out", "--images", 200)
+        self.assertEqual([(row["job"], row["policy"]) for row in self.rows("out")],
+                         [("5", "dvfs"), ("5", "pit"), ("19", "dvfs"), ("19", "pit")])
+
     def test_all_twenty_jobs_as_the_paper_has_them(self):
         self.call_ok("experiment", "paper", "--out", "out", "--policies", "paper,dvfs")
         rows = self.rows("out")

@@ -1,4 +1,5 @@
-// What all figures and tables of the evaluation have in common.
+// What all figures of the evaluation have in common. paper_report.cc adds the command
+// that makes them.
 //
 // Thread safety: free functions without state.
 #pragma once
@@ -10,16 +11,12 @@
 
 namespace batchsizer::sim {
 
-// Makes the whole, every figure and table of it.
-inline constexpr const char* kPaperCommand = "batchsizer experiment paper --out DIR";
-
 [[nodiscard]] inline record::Figure EmulatedFigure(std::string id, std::string number,
                                                    std::string title) {
   record::Figure figure;
   figure.id = std::move(id);
   figure.number = std::move(number);
   figure.title = std::move(title);
-  figure.command = kPaperCommand;
   figure.note = "emulated";
   return figure;
 }

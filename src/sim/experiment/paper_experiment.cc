@@ -129,6 +129,7 @@ Result<std::optional<PaperResults>> RunPaper(const PaperOptions& options) {
   if (!shifts) return tl::unexpected<Error>(shifts.error());
   if (options.stop->load()) return std::nullopt;
   return PaperResults{.device = options.device,
+                      .command = options.command,
                       .policies = options.policies,
                       .images = options.images,
                       .seed = options.seed,

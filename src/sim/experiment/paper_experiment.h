@@ -21,11 +21,13 @@ struct PaperOptions {
   DeviceDescription device;
   std::vector<PaperJob> jobs;
   std::vector<std::string> policies;
-  std::int64_t images = 10000;  // a job (paper, section 3)
+  std::int64_t images = kPaperImages;  // a job
   std::uint64_t seed = 1;
   bool shift_constants = true;  // else results have no shifts
   // The user's own copy of either set; empty: drawn.
   InputSets own_sets = {};
+  // What makes the same results once more, for the report.
+  std::string command = kPaperCommand;
   int threads = 1;
   // Called on any thread, one call at a time, with what is done of all there is.
   std::function<void(std::size_t done, std::size_t all)> progress = {};

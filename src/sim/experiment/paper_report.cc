@@ -51,12 +51,13 @@ Section SetUp(const PaperResults& results) {
           "was measured on a board.",
           results.device.title),
       fmt::format(
-          "Each job is {} images, as in the paper. Batch sizes are 1, 2, 4 .. {}, a window "
+          "Each job is {} images{}. Batch sizes are 1, 2, 4 .. {}, a window "
           "is 10 batches, alpha is {}. Algorithm 1 is read with its readings cleared when the "
           "batch size changes (--paper-variant cleared); DVFS searches the clocks at batch "
           "size 16.",
-          results.images, kPaperLargestBatch, kPaperAlpha),
-      results.device.hosts.contains("paper")
+          results.images, results.images == kPaperImages ? ", as in the paper" : "",
+          kPaperLargestBatch, kPaperAlpha),
+      results.device.hosts.contains(kPaperHost)
           ? "The host is the paper's: it prepares the images of a batch one after another, then "
             "the device runs them."
           : "This device's description has no host like the paper's: images are prepared ahead.",
@@ -89,11 +90,19 @@ Section BatchesSection(const PaperResults& results) {
   return section;
 }
 
+bool IsAsInThePaper(const PaperResults& results) {
+  return results.device.name == "p40" && results.device.hosts.contains(kPaperHost) &&
+         results.images == kPaperImages;
+}
+
 Section PaperSection(const PaperResults& results) {
   Section section;
   section.id = "algorithm-1";
   section.title = "Algorithm 1 and DVFS";
-  section.paragraphs = {"Exactly the paper's set-up."};
+  section.paragraphs = {IsAsInThePaper(results)
+                            ? "Exactly the paper's set-up."
+                            : "The paper's algorithms; its set-up is another in part: see what was "
+                              "run."};
   section.tables = {Table2(results)};
   const PoliciesShown shown = PapersPolicies(results);
   AddFigure(section, Figure4(results));
@@ -181,6 +190,14 @@ std::vector<ReportTile> TilesOf(const PaperResults& results, const std::vector<C
   return tiles;
 }
 
+void SetCommands(Report& report, const std::string& command) {
+  report.command = command;
+  for (Section& section : report.sections) {
+    for (record::Table& table : section.tables) table.command = command;
+    for (Figure& figure : section.figures) figure.command = command;
+  }
+}
+
 // The gains of every shift, one row each.
 std::string ShiftsCsv(const PaperResults& results) {
   std::string text = "constant,factor,job,gain_percent\n";
@@ -210,7 +227,7 @@ Report PaperReport(const PaperResults& results) {
       {.name = "shifts.csv",
        .content = ShiftsCsv(results),
        .about = "each gain with each constant moved"}};
-  report.command = kPaperCommand;
+  SetCommands(report, results.command);
   return report;
 }
 

@@ -68,10 +68,13 @@ TEST(PaperReport, HasEveryTableAndFigure) {
 }
 
 TEST(PaperReport, HasFiguresThatAreWhole) {
-  const Report report = PaperReport(Ran("2,5,19", {"paper", "dvfs", "power-limit"}));
+  PaperOptions options = SmallPaper("2,5,19", {"paper", "dvfs", "power-limit"});
+  options.command = "batchsizer experiment paper --jobs 2,5,19";
+  const Report report = PaperReport(RunPaper(options).value().value());
+  EXPECT_EQ(report.command, options.command);
   for (const auto& section : report.sections) {
     for (const Figure& figure : section.figures) {
-      EXPECT_THAT(figure.command, HasSubstr("batchsizer experiment paper")) << figure.id;
+      EXPECT_EQ(figure.command, options.command) << figure.id;
       EXPECT_EQ(figure.note, "emulated");
       for (const Panel& panel : figure.panels) ExpectWhole(panel, figure.id + " " + panel.title);
     }
@@ -165,6 +168,20 @@ TEST(Table1, HoldsThePapersNumbersBesideOurs) {
     EXPECT_GT(network.parameters_m, 3) << network.name;
     EXPECT_GT(network.macs_g, 0.2) << network.name;
   }
+}
+
+// A cap below the smallest setting's power has no oracle, which is not one of 0 %.
+TEST(PoliciesTable, LeavesJobsWithoutAnOracleOutOfItsMean) {
+  PaperResults results = Ran("5,19", {"dvfs"});
+  results.jobs[0].runs[0].summary.fraction_of_oracle.reset();
+  results.jobs[1].runs[0].summary.fraction_of_oracle = 0.75;
+  const auto row = PoliciesTable(results).rows.at(0);
+  EXPECT_EQ(std::get<double>(row.at(2).value), 75);
+  EXPECT_EQ(std::get<double>(row.at(3).value), 75);
+  results.jobs[1].runs[0].summary.fraction_of_oracle.reset();
+  const auto none = PoliciesTable(results).rows.at(0);
+  EXPECT_TRUE(std::holds_alternative<std::monostate>(none.at(2).value));
+  EXPECT_TRUE(std::holds_alternative<std::monostate>(none.at(3).value));
 }
 
 TEST(MeanGain, IsTheGeometricMeanOfTheRatios) {

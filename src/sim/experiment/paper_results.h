@@ -21,6 +21,11 @@ namespace batchsizer::sim {
 // lower end, alpha x cap, and what a window is.
 inline constexpr int kPaperLargestBatch = 256;
 inline constexpr double kPaperAlpha = 0.8;
+// Images a job (section 3).
+inline constexpr std::int64_t kPaperImages = 10'000;
+
+// Makes the whole, every figure and table of it, as in the paper.
+inline constexpr const char* kPaperCommand = "batchsizer experiment paper --out DIR";
 
 struct NetworkFacts {
   std::string name;
@@ -31,6 +36,7 @@ struct NetworkFacts {
 
 struct PaperResults {
   DeviceDescription device;
+  std::string command = kPaperCommand;  // that makes these
   std::vector<std::string> policies;
   std::int64_t images = 0;  // a job
   std::uint64_t seed = 1;

@@ -39,7 +39,6 @@ Table EmulatedTable(std::string id, std::string number, std::string title) {
   table.id = std::move(id);
   table.number = std::move(number);
   table.title = std::move(title);
-  table.command = kPaperCommand;
   table.note = "emulated";
   return table;
 }
@@ -71,8 +70,9 @@ double ShareAbove(const record::Summary& sum) {
 // What a policy comes to over all jobs.
 struct Total {
   int jobs = 0;
+  int with_oracle = 0;  // of them: some setting is within the cap
   double fraction = 0;  // of the oracle, added up
-  double worst_fraction = 1e9;
+  double worst_fraction = record::kNoValue;
   double time_s = 0;
   double above_s = 0;
   double worst_above = 0;
@@ -82,14 +82,23 @@ struct Total {
 
   void Add(const record::Summary& sum) {
     ++jobs;
-    fraction += sum.fraction_of_oracle.value_or(0);
-    worst_fraction = std::min(worst_fraction, sum.fraction_of_oracle.value_or(0));
+    if (sum.fraction_of_oracle) AddFraction(*sum.fraction_of_oracle);
     time_s += sum.time_s;
     above_s += sum.time_above_cap_s;
     worst_above = std::max(worst_above, ShareAbove(sum));
     excess_j += sum.excess_energy_j;
     energy_j += sum.energy_j;
     images += static_cast<double>(sum.images);
+  }
+  [[nodiscard]] double MeanFraction() const {
+    return with_oracle > 0 ? fraction / with_oracle : record::kNoValue;
+  }
+
+ private:
+  void AddFraction(double share) {
+    worst_fraction = with_oracle > 0 ? std::min(worst_fraction, share) : share;
+    fraction += share;
+    ++with_oracle;
   }
 };
 
@@ -223,7 +232,7 @@ Table PoliciesTable(const PaperResults& results) {
     const Total total = TotalOf(results, policy);
     if (total.jobs == 0 || total.time_s <= 0) continue;
     table.rows.push_back({Cell(policy), Cell(100 * MeanGain(results, policy)),
-                          Cell(100 * total.fraction / total.jobs), Cell(100 * total.worst_fraction),
+                          Cell(100 * total.MeanFraction()), Cell(100 * total.worst_fraction),
                           Cell(100 * total.above_s / total.time_s), Cell(100 * total.worst_above),
                           Cell(total.excess_j), Cell(total.energy_j / total.images)});
   }
