@@ -5,9 +5,7 @@
 #include "sim/device/peak_power.h"
 
 namespace batchsizer::sim {
-namespace {
 
-// The board has run such batches for long.
 Watts LeakageAtRest(const Thermal& thermal, std::span<const Phase> phases) {
   Joules energy;
   Duration time{0};
@@ -17,8 +15,6 @@ Watts LeakageAtRest(const Thermal& thermal, std::span<const Phase> phases) {
   }
   return thermal.LeakageAt(thermal.RestingTemperature(energy / time));
 }
-
-}  // namespace
 
 CurvePoint PointOf(Plant& plant, BatchSize batch, Megahertz clock, PeakKind peak) {
   const std::span<const Phase> phases = plant.Batch(batch, clock);

@@ -29,4 +29,7 @@ enum class PeakKind {
 // The same for one pair. REQUIRES: what Plant::Batch requires.
 [[nodiscard]] CurvePoint PointOf(Plant& plant, BatchSize batch, Megahertz clock, PeakKind peak);
 
+// What the temperature adds to the power of such a batch once the board has run many.
+[[nodiscard]] Watts LeakageAtRest(const Thermal& thermal, std::span<const Phase> phases);
+
 }  // namespace batchsizer::sim

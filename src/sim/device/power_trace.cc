@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "sim/device/make_curve.h"
 #include "sim/device/peak_power.h"
 
 namespace batchsizer::sim {
@@ -73,9 +74,7 @@ std::vector<Phase> UtilisationPhases(std::span<const Phase> phases) {
   return result;
 }
 
-std::vector<PowerSample> SampleBatches(Plant& plant, BatchSize batch, Megahertz clock,
-                                       Duration length) {
-  const auto phases = plant.Batch(batch, clock);
+std::vector<PowerSample> SampleBatches(std::span<const Phase> phases, Duration length) {
   const Repeated repeated(phases);
   const Watts highest = PeakPower(phases, Duration(0));
   const double mean = repeated.whole().utilisation / static_cast<double>(repeated.batch().count());
@@ -86,17 +85,27 @@ std::vector<PowerSample> SampleBatches(Plant& plant, BatchSize batch, Megahertz 
   return samples;
 }
 
+std::vector<PowerSample> SamplePeriods(std::span<const Phase> phases, Duration period,
+                                       Duration window, Duration length) {
+  const Repeated repeated(phases);
+  std::vector<PowerSample> samples;
+  for (Duration time = period; time <= length; time += period) {
+    samples.push_back(SampleAt(repeated, time, window));
+  }
+  return samples;
+}
+
 }  // namespace
 
 std::vector<PowerSample> TracePower(Plant& plant, BatchSize batch, Megahertz clock,
                                     Duration length) {
   const Duration period = plant.Info().sensor_period;
-  if (period == Duration(0)) return SampleBatches(plant, batch, clock, length);
-  const Repeated phases(plant.Batch(batch, clock));
-  std::vector<PowerSample> samples;
-  for (Duration time = period; time <= length; time += period) {
-    samples.push_back(SampleAt(phases, time, plant.Info().sensor_window));
-  }
+  const auto phases = plant.Batch(batch, clock);
+  std::vector<PowerSample> samples =
+      period == Duration(0) ? SampleBatches(phases, length)
+                            : SamplePeriods(phases, period, plant.Info().sensor_window, length);
+  const Watts leakage = LeakageAtRest(plant.Info().thermal, phases);
+  for (PowerSample& sample : samples) sample.power += leakage;
   return samples;
 }
 

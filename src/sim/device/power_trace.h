@@ -1,5 +1,6 @@
 // Power and utilisation over time of a plant that runs batches of one size, as its
-// sensor would show them, and the figures of one batch.
+// sensor would show them, and the figures of one batch. The board is as warm as it gets
+// from such batches (make_curve.h).
 //
 // Thread safety: as the plant's.
 #pragma once

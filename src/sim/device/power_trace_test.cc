@@ -2,7 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <array>
+
+#include "sim/device/make_curve.h"
 
 namespace batchsizer::sim {
 namespace {
@@ -12,7 +15,8 @@ using std::chrono::milliseconds;
 // 30 ms of gap at 50 W, 10 ms of work at 150 W.
 class GapAndWork final : public Plant {
  public:
-  GapAndWork(Duration period, Duration window) {
+  GapAndWork(Duration period, Duration window, const Thermal& thermal = {}) {
+    info_.thermal = thermal;
     info_.clocks = {Megahertz(1000)};
     info_.default_clock = Megahertz(1000);
     info_.largest = BatchSize(8);
@@ -61,6 +65,22 @@ TEST(PowerTrace, HasOneSampleABatchWhereTheSensorHas) {
   EXPECT_EQ(samples[1].time, milliseconds(80));
   EXPECT_EQ(samples[1].power, Watts(150));
   EXPECT_DOUBLE_EQ(samples[1].utilisation, 0.2);
+}
+
+// As the curve's, so that both tell of the same board: 75 W in the mean, 0.5 K/W above
+// 25 degrees, 0.2 W/K above 35.
+TEST(PowerTrace, IsOfABoardThatIsWarm) {
+  const Thermal thermal{
+      .ambient_c = 25, .reference_c = 35, .resistance_k_per_w = 0.5, .leakage_w_per_k = 0.2};
+  for (const Duration period : {Duration(0), Duration(milliseconds(20))}) {
+    GapAndWork plant(period, period, thermal);
+    const auto samples = TracePower(plant, BatchSize(1), Megahertz(1000), milliseconds(80));
+    Watts highest;
+    for (const auto& sample : samples) highest = std::max(highest, sample.power);
+    const Watts peak = PointOf(plant, BatchSize(1), Megahertz(1000), PeakKind::kObserved).power;
+    EXPECT_DOUBLE_EQ(highest.value(), peak.value());
+    EXPECT_NEAR(highest.value(), (period == Duration(0) ? 150 : 100) + 6.11, 0.01);
+  }
 }
 
 TEST(Utilisation, IsMeanAndHighestWithinAWindow) {
