@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <mutex>
+#include <system_error>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -27,7 +28,11 @@ PiecesDone DoPieces(int count, int threads, const std::atomic<bool>& stop,
   };
   {
     std::vector<std::jthread> others;
-    for (int i = 1; i < std::min(threads, count); ++i) others.emplace_back(run);
+    try {
+      for (int i = 1; i < std::min(threads, count); ++i) others.emplace_back(run);
+    } catch (const std::system_error&) {
+      // The system gives no more threads: those that there are do it all.
+    }
     run();
   }
   return done;

@@ -1,9 +1,12 @@
 #include "runtime/pieces.h"
 
 #include <gtest/gtest.h>
+#include <pthread.h>
 
+#include <cstddef>
 #include <mutex>
 #include <set>
+#include <system_error>
 #include <thread>
 #include <vector>
 
@@ -21,6 +24,24 @@ TEST(Pieces, AreEachDoneOnce) {
   EXPECT_TRUE(done.status);
   EXPECT_EQ(done.count, 500);
   for (const auto& count : calls) EXPECT_EQ(count.load(), 1);
+}
+
+TEST(Pieces, AreDoneByTheCallerWhereTheSystemGivesNoThreads) {
+  pthread_attr_t usual;
+  ASSERT_EQ(pthread_getattr_default_np(&usual), 0);
+  pthread_attr_t huge = usual;
+  ASSERT_EQ(pthread_attr_setstacksize(&huge, std::size_t{1} << 60U), 0);
+  ASSERT_EQ(pthread_setattr_default_np(&huge), 0);
+  EXPECT_THROW(std::jthread([] {}), std::system_error);
+  int calls = 0;  // on one thread alone
+  const auto done = DoPieces(5, 4, kGoOn, [&](int) -> Status {
+    ++calls;
+    return {};
+  });
+  ASSERT_EQ(pthread_setattr_default_np(&usual), 0);
+  EXPECT_TRUE(done.status);
+  EXPECT_EQ(done.count, 5);
+  EXPECT_EQ(calls, 5);
 }
 
 TEST(Pieces, AreDoneByTheCallerWhereOneThreadIsAllowed) {
