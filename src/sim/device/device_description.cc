@@ -13,11 +13,15 @@ namespace batchsizer::sim {
 namespace {
 
 // What a constant may be.
-enum class Range { kPositive, kNotNegative, kShare };
+enum class Range { kPositive, kNotNegative, kShare, kTime };
+
+// Milliseconds or microseconds: that of the largest batch still fits into a Duration.
+constexpr double kMostTime = 100'000;
 
 bool Holds(Range range, double value) {
   if (!std::isfinite(value) || value < 0) return false;
   if (range == Range::kNotNegative) return true;
+  if (range == Range::kTime) return value <= kMostTime;
   return value > 0 && (range == Range::kPositive || value <= 1);
 }
 
@@ -29,6 +33,8 @@ std::string_view Wanted(Range range) {
       return "0 or a number above";
     case Range::kShare:
       return "a share above 0 and up to 1";
+    case Range::kTime:
+      return "from 0 to 100000";
   }
   return "";
 }
@@ -127,7 +133,7 @@ void ReadMemory(Reader& reader, const toml::table& root, MemoryConstants& out) {
 void ReadHost(Reader& reader, const toml::table& table, const std::string& room,
               HostConstants& out) {
   const auto number = [&](std::string_view key) {
-    return reader.Number(table, room, key, Range::kNotNegative);
+    return reader.Number(table, room, key, Range::kTime);
   };
   out.title = reader.Text(table, "title", room);
   out.per_layer_us = number("per_layer_us");
@@ -189,16 +195,29 @@ void ReadPower(Reader& reader, const toml::table& root, PowerConstants& out) {
   out.memory_w = number("memory_w", Range::kNotNegative);
   out.max_w = number("max_w", Range::kPositive);
   out.spike_share = number("spike_share", Range::kNotNegative);
-  out.spike_ms = number("spike_ms", Range::kNotNegative);
+  out.spike_ms = number("spike_ms", Range::kTime);
 }
 
 void ReadSensor(Reader& reader, const toml::table& root, SensorConstants& out) {
   const toml::table* table = reader.Table(root, "sensor");
   if (table == nullptr) return;
-  out.period_ms = reader.Number(*table, "sensor", "period_ms", Range::kNotNegative);
-  out.window_ms = reader.Number(*table, "sensor", "window_ms", Range::kNotNegative);
-  out.utilisation_window_ms =
-      reader.Number(*table, "sensor", "utilisation_window_ms", Range::kPositive);
+  // A faster sensor would have more readings than a run can keep.
+  constexpr double kShortestPeriod = 0.01;
+  const auto number = [&](std::string_view key) {
+    return reader.Number(*table, "sensor", key, Range::kTime);
+  };
+  out.period_ms = number("period_ms");
+  out.window_ms = number("window_ms");
+  out.utilisation_window_ms = number("utilisation_window_ms");
+  if (out.utilisation_window_ms < kShortestPeriod) {
+    reader.Fail(*table, fmt::format("sensor.utilisation_window_ms is {}, it must be at least {}",
+                                    out.utilisation_window_ms, kShortestPeriod));
+  }
+  if (out.period_ms > 0 && out.period_ms < kShortestPeriod) {
+    reader.Fail(*table, fmt::format("sensor.period_ms is {}, it must be 0, for one reading a "
+                                    "batch, or at least {}",
+                                    out.period_ms, kShortestPeriod));
+  }
   if (out.window_ms > out.period_ms) {
     reader.Fail(*table, fmt::format("sensor.window_ms is {}, it must be at most period_ms, {}",
                                     out.window_ms, out.period_ms));

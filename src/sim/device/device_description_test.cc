@@ -123,7 +123,7 @@ TEST(DeviceDescription, AWrongTypeSaysWhatIsWanted) {
   EXPECT_THAT(MessageFor("memory = 3\n" + Changed("[memory]", "[other]")),
               HasSubstr("memory must be a table"));
   EXPECT_THAT(MessageFor(Changed("per_kib_ms = 0", "per_kib_ms = true")),
-              HasSubstr("hosts.native.per_kib_ms must be 0 or a number above"));
+              HasSubstr("hosts.native.per_kib_ms must be from 0 to 100000"));
   EXPECT_THAT(MessageFor(Changed("overlapped = true", "overlapped = 1")),
               HasSubstr("hosts.native.overlapped must be true or false"));
   EXPECT_THAT(MessageFor("hosts.other = 3\n" + P40Text()),
@@ -142,6 +142,20 @@ TEST(DeviceDescription, AnImpossibleValueIsRefused) {
               HasSubstr("largest_batch is 20.5, it must be a whole number"));
   EXPECT_THAT(MessageFor(Changed("largest_batch = 2048", "largest_batch = 1e12")),
               HasSubstr("whole number up to 65536"));
+}
+
+// What no clock can count would come out as any time at all.
+TEST(DeviceDescription, TimesWithoutEndAreRefused) {
+  for (const std::string key : {"per_batch_us", "per_layer_us", "per_image_ms", "spike_ms",
+                                "period_ms", "window_ms", "utilisation_window_ms"}) {
+    EXPECT_THAT(MessageFor(Changed(key + " = ", key + " = 1e300 # ")),
+                AllOf(HasSubstr(key + " is 1e+300"), HasSubstr("from 0 to 100000")));
+  }
+  EXPECT_THAT(MessageFor(Changed("period_ms = 20", "period_ms = 1e-6")),
+              HasSubstr("sensor.period_ms is 1e-06, it must be 0, for one reading a batch, or at "
+                        "least 0.01"));
+  EXPECT_THAT(MessageFor(Changed("utilisation_window_ms = 167", "utilisation_window_ms = 0")),
+              HasSubstr("utilisation_window_ms is 0, it must be at least 0.01"));
 }
 
 TEST(DeviceDescription, TheLineIsNamed) {
