@@ -10,7 +10,9 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <system_error>
+#include <utility>
 
 #include "base/text.h"
 #include "cli/json_output.h"
@@ -71,10 +73,13 @@ void Report(const ImportTexts& texts, const flow::WeightImport& done, const Glob
 }
 
 int Import(const ImportTexts& texts, const GlobalOptions& global) {
-  if (AreSameFile(texts.weights, texts.output)) {
+  const std::pair<std::string_view, const std::string&> inputs[] = {{"weights", texts.weights},
+                                                                    {"map", texts.map}};
+  for (const auto& [what, path] : inputs) {
+    if (path.empty() || !AreSameFile(path, texts.output)) continue;
     return Fail("--output", {ErrorCode::kInvalidInput,
-                             fmt::format("{}: is the file of the weights; it would be replaced",
-                                         texts.output)});
+                             fmt::format("{}: is the file of the {}; it would be replaced",
+                                         texts.output, what)});
   }
   const auto map = ReadMap(texts.map);
   if (!map) return Fail("--map", map.error());

@@ -161,7 +161,9 @@ class Import(CommandTestCase):
         self.assert_refused(("zoo", "import", NETWORK, *good, "--map", "map.toml"),
                             "--map", "map.toml:2", "'x'")
         self.assert_refused(("zoo", "import", NETWORK, "--weights", "w.safetensors", "--output",
-                             "./w.safetensors"), "--output", "would be replaced")
+                             "./w.safetensors"), "--output", "of the weights", "would be replaced")
+        self.assert_refused(("zoo", "import", NETWORK, "--weights", "w.safetensors", "--map",
+                             "map.toml", "--output", "./map.toml"), "--output", "of the map")
         self.write_slim()
         self.assert_refused(("zoo", "import", NETWORK, "--weights", "slim.safetensors",
                              "--output", "none/m.onnx"), "none/m.onnx", code=cli.CANNOT_OPEN)
