@@ -90,7 +90,7 @@ class Bash(CommandTestCase):
         free = {"batch-sizes", "class-names", "mean", "std", "title", "note"}  # numbers, say, or words
         for command in all_commands(self):
             out = self.call_ok(*command, "--help").out
-            for name in re.findall(r"^  --([a-z-]+) TEXT", out, re.MULTILINE):
+            for name in re.findall(r"^  --([a-z0-9-]+) TEXT", out, re.MULTILINE):
                 self.write("one/two", "")
                 offered = self.complete(" ".join(("batchsizer", *command, f"--{name}", "")))
                 self.assertTrue(offered or name in free, (command, name))

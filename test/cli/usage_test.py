@@ -23,7 +23,7 @@ def all_commands(test, path=()):
 def options_of(test, command):
     """The options and positionals of a command, from its help, without dashes."""
     out = test.call_ok(*command, "--help").out
-    found = re.findall(r"^  (?:-\w,)?--([a-z-]+)", out, re.MULTILINE)
+    found = re.findall(r"^  (?:-\w,)?--([a-z0-9-]+)", out, re.MULTILINE)
     positionals = re.search(r"Positionals:\n(.*?)\n\n", out, re.DOTALL)
     if positionals:
         found += re.findall(r"^  (\w+)", positionals[1], re.MULTILINE)

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "record/report/figure.h"
@@ -29,6 +30,10 @@ struct PoliciesShown {
   std::vector<std::string> policies;
   std::string id_suffix;
 };
+// "Fig. 5", or "Fig. 5, all policies".
+[[nodiscard]] inline std::string NumberOf(std::string_view figure, const PoliciesShown& shown) {
+  return std::string(figure) + (shown.id_suffix.empty() ? "" : ", all policies");
+}
 [[nodiscard]] record::Figure Figure5(const PaperResults& results, const PoliciesShown& shown);
 [[nodiscard]] record::Figure Figure6(const PaperResults& results, const PoliciesShown& shown);
 [[nodiscard]] record::Figure Figure7(const PaperResults& results, const PoliciesShown& shown);

@@ -96,8 +96,8 @@ Figure Figure2(const PaperResults& results) {
   figure.caption = fmt::format(
       "Inception-v3 on Caltech256. While the host prepares the next batch the device is idle; then "
       "power jumps. Power is as its sensor shows it; utilisation is the mean over {:.0f} ms, as "
-      "drivers give it. The paper does not say which Inception it shows: v3 is taken because a "
-      "batch of 128 keeps only it busy for that long.",
+      "drivers give it. The paper does not say which Inception it shows. v3 was taken after v1 had "
+      "been looked at: only of v3 a batch of 128 keeps the device busy for that long.",
       results.device.sensor.utilisation_window_ms);
   for (const BatchTrace& trace : results.traces) figure.panels.push_back(TracePanel(trace));
   return figure;

@@ -75,7 +75,8 @@ Range RangeOfGain(const PaperResults& results, std::size_t job, double gain) {
 }  // namespace
 
 Figure Figure5(const PaperResults& results, const PoliciesShown& shown) {
-  Figure figure = EmulatedFigure("fig5" + shown.id_suffix, "Fig. 5", "Throughput relative to DVFS");
+  Figure figure = EmulatedFigure("fig5" + shown.id_suffix, NumberOf("Fig. 5", shown),
+                                 "Throughput relative to DVFS");
   if (!results.Ran("dvfs")) return figure;
   figure.caption =
       "By how much each job ran faster than under DVFS at batch size 16. The paper gives two of "
@@ -92,7 +93,8 @@ Figure Figure5(const PaperResults& results, const PoliciesShown& shown) {
 }
 
 Figure Figure6(const PaperResults& results, const PoliciesShown& shown) {
-  Figure figure = EmulatedFigure("fig6" + shown.id_suffix, "Fig. 6", "Average batch size");
+  Figure figure =
+      EmulatedFigure("fig6" + shown.id_suffix, NumberOf("Fig. 6", shown), "Average batch size");
   figure.caption = "Images over batches, the search included. DVFS stays at 16.";
   Panel panel = PanelOfJobs(results);
   panel.y = {.label = "Average batch size", .unit = "images", .least = 0};

@@ -91,7 +91,8 @@ std::vector<Panel> PanelsOf(const PaperResults& results, const PoliciesShown& sh
 }  // namespace
 
 Figure Figure7(const PaperResults& results, const PoliciesShown& shown) {
-  Figure figure = EmulatedFigure("fig7" + shown.id_suffix, "Fig. 7", "Power over time");
+  Figure figure =
+      EmulatedFigure("fig7" + shown.id_suffix, NumberOf("Fig. 7", shown), "Power over time");
   figure.caption =
       "The highest reading of each second, or of each batch where that takes longer: spikes count "
       "against the cap. The paper does not say which five jobs it shows; 19 and 5 are its "
@@ -103,7 +104,8 @@ Figure Figure7(const PaperResults& results, const PoliciesShown& shown) {
 }
 
 Figure Figure8(const PaperResults& results, const PoliciesShown& shown) {
-  Figure figure = EmulatedFigure("fig8" + shown.id_suffix, "Fig. 8", "Batch size over time");
+  Figure figure =
+      EmulatedFigure("fig8" + shown.id_suffix, NumberOf("Fig. 8", shown), "Batch size over time");
   figure.caption = "The same jobs. DVFS stays at 16 and turns the clock.";
   figure.panels = PanelsOf(results, shown,
                            {.y = {.label = "Batch size", .unit = "images", .scale = Scale::kLog2},

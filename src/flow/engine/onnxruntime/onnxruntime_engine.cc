@@ -9,12 +9,12 @@
 #include <utility>
 #include <vector>
 
-#include "flow/model/float16.h"
 #include "flow/engine/onnxruntime/library.h"
 #include "flow/engine/onnxruntime/model_io.h"
 #include "flow/engine/onnxruntime/ort_error.h"
 #include "flow/engine/onnxruntime/session.h"
 #include "flow/engine/onnxruntime/value_cache.h"
+#include "flow/model/float16.h"
 #include "flow/model/image_input.h"
 
 namespace batchsizer::flow {
