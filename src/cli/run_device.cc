@@ -228,7 +228,7 @@ Status RunDevice::CheckBatchSizes(std::string_view option,
 
 std::vector<CurvePoint> RunDevice::KnownCurve(const std::vector<BatchSize>& sizes) {
   if (!accelerator_) return {};
-  auto points = sim::MakeCurve(accelerator_->plant(), sizes, sim::PeakKind::kTrue);
+  auto points = sim::MakeCurve(accelerator_->plant(), sizes, sim::PeakKind::kObserved);
   return points ? std::move(*points) : std::vector<CurvePoint>{};
 }
 

@@ -5,6 +5,7 @@
 
 #include <cmath>
 #include <optional>
+#include <set>
 #include <utility>
 
 #include "base/text.h"
@@ -15,22 +16,24 @@ namespace {
 // What a constant may be.
 enum class Range { kPositive, kNotNegative, kShare, kTime };
 
+// Of whatever unit; far above anything that is built.
+constexpr double kMostOfAny = 1e9;
 // Milliseconds or microseconds: that of the largest batch still fits into a Duration.
 constexpr double kMostTime = 100'000;
 
 bool Holds(Range range, double value) {
   if (!std::isfinite(value) || value < 0) return false;
-  if (range == Range::kNotNegative) return true;
+  if (range == Range::kNotNegative) return value <= kMostOfAny;
   if (range == Range::kTime) return value <= kMostTime;
-  return value > 0 && (range == Range::kPositive || value <= 1);
+  return value > 0 && value <= (range == Range::kShare ? 1 : kMostOfAny);
 }
 
 std::string_view Wanted(Range range) {
   switch (range) {
     case Range::kPositive:
-      return "a number above 0";
+      return "a number above 0 (and at most 1e9)";
     case Range::kNotNegative:
-      return "0 or a number above";
+      return "0 or a number above (at most 1e9)";
     case Range::kShare:
       return "a share above 0 and up to 1";
     case Range::kTime:
@@ -100,12 +103,30 @@ class Reader {
   const toml::node* Find(const toml::table& table, std::string_view key, std::string_view name) {
     const toml::node* node = table.get(key);
     if (node == nullptr) Fail(table, fmt::format("{} is missing", name));
+    MarkRead(node);
     return node;
+  }
+
+  void MarkRead(const toml::node* node) { read_.insert(node); }
+
+  // A key that nothing has read is misspelt, or of another version.
+  void RefuseUnread(const toml::table& table, const std::string& room = {}) {
+    for (const auto& [key, node] : table) {
+      const std::string name = room.empty() ? std::string(key.str()) : room + "." + key.data();
+      if (!read_.contains(&node))
+        Fail(node, fmt::format("{} is not a constant that is known", name));
+      if (node.is_table()) RefuseUnread(*node.as_table(), name);
+      if (!node.is_array()) continue;
+      for (const toml::node& element : *node.as_array()) {
+        if (element.is_table()) RefuseUnread(*element.as_table(), name);
+      }
+    }
   }
 
  private:
   std::string_view file_;
   std::optional<Error> error_;
+  std::set<const toml::node*> read_;
 };
 
 void ReadCompute(Reader& reader, const toml::table& root, ComputeConstants& out) {
@@ -150,6 +171,7 @@ void ReadHosts(Reader& reader, const toml::table& root, DeviceDescription& out) 
   for (const auto& [key, node] : *hosts) {
     const std::string name(key.str());
     const std::string room = "hosts." + name;
+    reader.MarkRead(&node);
     if (!node.is_table()) {
       reader.Fail(node, fmt::format("{} must be a table, [{}]", room, room));
       return;
@@ -272,6 +294,27 @@ void ReadClocks(Reader& reader, const toml::table& root, DeviceDescription& out)
                                   out.default_clock.value()));
 }
 
+// Whatever the clock, something must be left for work; shares of power are of that.
+void CheckPower(Reader& reader, const toml::table& root, const DeviceDescription& device) {
+  constexpr double kMostSpike = 10;
+  if (device.power.spike_share > kMostSpike) {
+    reader.Fail(root, fmt::format("power.spike_share is {}, it must be at most {}",
+                                  device.power.spike_share, kMostSpike));
+  }
+  for (const ClockPoint& point : device.clocks) {
+    if (point.idle_power.value() < device.power.max_w) continue;
+    reader.Fail(root,
+                fmt::format("clocks.points: idle_w is {} at {} MHz, it must be below "
+                            "power.max_w, {}",
+                            point.idle_power.value(), point.clock.value(), device.power.max_w));
+  }
+  if (!device.clocks.empty() && device.clocks.front().relative_voltage != 1) {
+    reader.Fail(root, fmt::format("clocks.points: relative_voltage is {} at the lowest clock, it "
+                                  "must be 1 there: it is relative to that",
+                                  device.clocks.front().relative_voltage));
+  }
+}
+
 void ReadLargestBatch(Reader& reader, const toml::table& root, DeviceDescription& out) {
   constexpr double kMost = 65536;
   const double value = reader.Number(root, "", "largest_batch", Range::kPositive);
@@ -297,6 +340,8 @@ Result<DeviceDescription> ReadDescription(const toml::table& root, std::string_v
   ReadPower(reader, root, out.power);
   ReadThermal(reader, root, out.thermal);
   ReadSensor(reader, root, out.sensor);
+  CheckPower(reader, root, out);
+  reader.RefuseUnread(root);
   if (reader.FirstError()) return tl::unexpected<Error>(*reader.FirstError());
   return out;
 }

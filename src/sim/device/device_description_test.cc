@@ -140,7 +140,7 @@ TEST(DeviceDescription, AnImpossibleValueIsRefused) {
               HasSubstr("compute.efficiency is 1.2, it must be a share above 0 and up to 1"));
   EXPECT_THAT(MessageFor(Changed("largest_batch = 2048", "largest_batch = 20.5")),
               HasSubstr("largest_batch is 20.5, it must be a whole number"));
-  EXPECT_THAT(MessageFor(Changed("largest_batch = 2048", "largest_batch = 1e12")),
+  EXPECT_THAT(MessageFor(Changed("largest_batch = 2048", "largest_batch = 1e6")),
               HasSubstr("whole number up to 65536"));
 }
 
@@ -156,6 +156,25 @@ TEST(DeviceDescription, TimesWithoutEndAreRefused) {
                         "least 0.01"));
   EXPECT_THAT(MessageFor(Changed("utilisation_window_ms = 167", "utilisation_window_ms = 0")),
               HasSubstr("utilisation_window_ms is 0, it must be at least 0.01"));
+}
+
+TEST(DeviceDescription, PowerThatLeavesNothingForWorkIsRefused) {
+  EXPECT_THAT(MessageFor(Changed("max_w = 250", "max_w = 50")),
+              AllOf(HasSubstr("idle_w is"), HasSubstr("must be below power.max_w, 50")));
+  EXPECT_THAT(MessageFor(Changed("spike_share = 0.10", "spike_share = 1000")),
+              HasSubstr("power.spike_share is 1000, it must be at most 10"));
+  EXPECT_THAT(MessageFor(Changed("cores = 3840", "cores = 1e300")), HasSubstr("at most 1e9"));
+  EXPECT_THAT(MessageFor(Changed("  {mhz = 544, relative_voltage = 1.0",
+                                 "  {mhz = 544, relative_voltage = 0.5")),
+              HasSubstr("relative_voltage is 0.5 at the lowest clock, it must be 1 there"));
+}
+
+TEST(DeviceDescription, AKeyThatNothingReadsIsRefused) {
+  EXPECT_THAT(MessageFor(Changed("cores = 3840", "cores = 3840\ncoers = 3")),
+              HasSubstr("compute.coers is not a constant that is known"));
+  EXPECT_THAT(MessageFor(P40Text() + "\n[extra]\na = 1\n"), HasSubstr("extra is not"));
+  EXPECT_THAT(MessageFor(Changed("  {mhz = 544, ", "  {volt = 3, mhz = 544, ")),
+              HasSubstr("clocks.points.volt is not"));
 }
 
 TEST(DeviceDescription, TheLineIsNamed) {

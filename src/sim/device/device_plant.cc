@@ -137,6 +137,21 @@ Result<HostConstants> FindHost(const DeviceDescription& device, std::string_view
                                        : fmt::format("known: {}", fmt::join(known, ", "))));
 }
 
+// The longest batch that is worth emulating: an hour, or as many readings as fit into
+// memory. Only a description that makes no sense comes near either.
+double LongestSeconds(const DeviceDescription& device) {
+  constexpr double kHour = 3600;
+  constexpr double kMostReadings = 1e6;
+  const double period_s = device.sensor.period_ms * 1e-3;
+  return period_s > 0 ? std::min(kHour, kMostReadings * period_s) : kHour;
+}
+
+double SlowestSeconds(const DeviceDescription& device, const BatchCostModel& cost,
+                      const HostConstants& host, const HostUse& use, int batch) {
+  return cost.Cost(BatchSize(batch), device.clocks.front()).busy_s + host.per_batch_us * 1e-6 +
+         ToSeconds(use.preparation_per_image) * batch;
+}
+
 }  // namespace
 
 Result<std::unique_ptr<Plant>> CreateDevicePlant(const DeviceDescription& device,
@@ -156,12 +171,24 @@ Result<std::unique_ptr<Plant>> CreateDevicePlant(const DeviceDescription& device
   if (cost.Bytes(first) > memory) {
     return MakeError(
         ErrorCode::kUnsupported,
-        fmt::format("the model needs {:.1f} GB for a batch of {}, {} has {} GB",
+        fmt::format("the model needs {:.3g} GB for a batch of {}, {} has {} GB",
                     cost.Bytes(first) * 1e-9, first.value(), device.title, device.memory.size_gb));
   }
   int largest = device.largest_batch.value();
   while (cost.Bytes(BatchSize(largest)) > memory) --largest;
-  PlantInfo info = InfoOf(device, BatchSize(largest));
+  const double longest_s = LongestSeconds(device);
+  const auto seconds = [&](int batch) { return SlowestSeconds(device, cost, *host, use, batch); };
+  constexpr double kShortest = 1e-8;  // time moves in nanoseconds
+  if (!(seconds(first.value()) <= longest_s && seconds(first.value()) >= kShortest)) {
+    return MakeError(
+        ErrorCode::kInvalidInput,
+        fmt::format(
+            "a batch of {} takes {:.3g} s on {} at its lowest clock, {:.3g} to {:.3g} s can "
+            "be emulated; its constants must be wrong",
+            first.value(), seconds(first.value()), device.title, kShortest, longest_s));
+  }
+  while (largest > first.value() && !(seconds(largest) <= longest_s)) largest = largest / 2;
+  PlantInfo info = InfoOf(device, BatchSize(std::max(largest, first.value())));
   if (model.fixed_batch_size) info.smallest = info.largest = *model.fixed_batch_size;
   return std::make_unique<DevicePlant>(std::move(info), device, std::move(cost), *host,
                                        use.preparation_per_image);

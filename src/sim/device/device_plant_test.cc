@@ -289,6 +289,20 @@ TEST(DevicePlant, TheLargestBatchFitsTheMemory) {
   EXPECT_EQ(plant->Info().largest, BatchSize(120));
 }
 
+TEST(DevicePlant, ADeviceThatTakesForEverIsRefused) {
+  DeviceDescription device = P40();
+  device.compute.efficiency = 1e-12;
+  const auto plant = CreateDevicePlant(device, Zoo("mobilenet-v1"));
+  ASSERT_FALSE(plant.has_value());
+  EXPECT_EQ(plant.error().code, ErrorCode::kInvalidInput);
+  EXPECT_THAT(plant.error().message, HasSubstr("its constants must be wrong"));
+  // Slow, but not for ever: the largest batches are left out.
+  device.compute.efficiency = 1e-5;
+  const auto slow = CreateDevicePlant(device, Zoo("mobilenet-v1"));
+  ASSERT_TRUE(slow.has_value()) << slow.error().message;
+  EXPECT_LT((*slow)->Info().largest, BatchSize(2048));
+}
+
 TEST(DevicePlant, AFixedBatchAxisLeavesOneSize) {
   auto model = Zoo("mobilenet-v1");
   model.fixed_batch_size = BatchSize(8);
