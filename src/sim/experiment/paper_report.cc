@@ -40,6 +40,10 @@ std::string SetText(std::string_view set, std::size_t own) {
   return fmt::format("{}: 10,000 images drawn like the real ones", set);
 }
 
+constexpr const char* kFitted =
+    "The device's file says what each of its constants rests on. On the P40 none is fitted to "
+    "this paper's results, and none to a job.";
+
 Section SetUp(const PaperResults& results) {
   Section section;
   section.id = "set-up";
@@ -64,8 +68,7 @@ Section SetUp(const PaperResults& results) {
       fmt::format("What an image costs to prepare follows from its pixels and its bytes. {}; {}.",
                   SetText("ImageNet", results.own_imagenet),
                   SetText("Caltech-256", results.own_caltech256)),
-      "The device's file says what each of its constants rests on. On the P40 none is fitted to "
-      "this paper's results, and none to a job."};
+      kFitted};
   section.tables = {Table1(results)};
   return section;
 }
