@@ -1,4 +1,5 @@
 """docs/shortcomings.md: its commands, run as they stand there, show what it says of them."""
+import csv
 import json
 import os
 import re
@@ -186,6 +187,35 @@ class Shortcomings(CommandTestCase):
         best = [self.run_command(line.replace("158", "147"))["throughput_ips"]
                 for line in commands_of(sections()["Integer batch sizes"])]
         self.assertEqual(f"{best[1] / best[0] - 1:.0%}", "23%")
+
+    def test_the_papers_jobs_beside_the_oracle(self):
+        title = "The paper's jobs beside the oracle"
+        _, *profiles = self.show("The paper's jobs beside the oracle")
+        with open(self.path("paper/jobs.csv"), encoding="utf-8", newline="") as file:
+            runs = {(row["job"], row["policy"]): row for row in csv.DictReader(file)}
+        table = [f"| {job} | {int(runs[job, 'paper']['power_cap_w'])} | "
+                 f"{1 - float(runs[job, 'paper']['fraction_of_oracle']):.0%} | "
+                 f"{self.below_batch_oracle(runs[job, 'paper'], profile):.0%} | "
+                 .replace("%", " %")
+                 for job, profile in zip(("11", "13", "20"), profiles)]
+        for policy in ("paper", "dvfs", "pit", "batchsizer"):
+            shares = [float(row["fraction_of_oracle"]) for (_, by), row in runs.items()
+                      if by == policy]
+            self.assertEqual(len(shares), 20)
+            said = [f"{100 * value:.1f} %"
+                    for value in (sum(shares) / len(shares), min(shares), max(shares))]
+            table.append(f"{' | '.join(said)} |")
+            self.assertRegex(sections()[title], rf"`{policy}`.* \| {re.escape(table[-1])}")
+        for row in table:
+            self.assertIn(row, sections()[title])
+
+    def below_batch_oracle(self, run, profile):
+        """How far a job's run is below the best batch size of a profile at the highest clock."""
+        self.assertEqual(profile["model"], f"zoo:{run['dnn']}")
+        self.assertEqual(len(profile["points"]), 256)
+        best = max(point["throughput_ips"] for point in profile["points"]
+                   if point["observed_power_w"] <= float(run["power_cap_w"]))
+        return 1 - float(run["throughput_ips"]) / best
 
     def test_saturation_of_policies_md(self):
         curve = "data/curves/shortcomings/mobilenet-1531.csv"
