@@ -95,7 +95,12 @@ class Emulated(CommandTestCase):
         self.assertRegex(out, r"\n +4 .*<- saturation batch\n")
         self.assertIn("up to 33 % more", out)
         self.assertIsNone(self.call_json(*args, "--batch-sizes", "1,2,4")["saturation_batch"])
-        self.assertIn("none up to 4", self.call_ok(*args, "--batch-sizes", "1,2,4").out)
+        self.assertIn("none up to 4: every larger size brings 2 % or more",
+                      self.call_ok(*args, "--batch-sizes", "1,2,4").out)
+        self.assertIsNone(self.call_json(*args, "--batch-sizes", 4)["saturation_batch"])
+        one = self.call_ok(*args, "--batch-sizes", 4).out
+        self.assertIn("one batch size alone tells nothing of it", one)
+        self.assertNotIn("every larger size", one)
 
     def test_sizes_as_ranges(self):
         points = self.call_json(*EMULATED, "--clocks", 1531, "--batch-sizes", "1..4,8,10..11")
@@ -227,6 +232,11 @@ class Refusals(CommandTestCase):
             with self.subTest(args=args):
                 self.assert_refused((*EMULATED, *args), *words)
                 self.assertEqual(os.listdir(self.folder), [])
+
+    def test_an_unknown_network(self):
+        for device in (EMULATED[3:], ON_CPU[3:]):
+            self.assert_refused(("profile", "--model", "zoo:mobilenet-v9", *device),
+                                "batchsizer: --model: unknown network", "'mobilenet-v1'")
 
     def test_what_a_real_device_cannot(self):
         self.assert_refused((*ON_CPU, "--dataset", "imagenet"), "--dataset", "cpu")
