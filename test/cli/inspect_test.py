@@ -29,7 +29,9 @@ class InspectGood(CommandTestCase):
         self.assertIs(model["generated_weights"], True)
 
     def test_expected_curve_rises(self):
-        curve = self.call_json("inspect", MODEL, "--device", "p40")["expected"]["p40"]
+        told = self.call_json("inspect", MODEL, "--device", "p40")
+        self.assertEqual(self.call_json("inspect", MODEL, "--device", "emulated:p40"), told)
+        curve = told["expected"]["p40"]
         clocks = {point["clock_mhz"] for point in curve}
         self.assertGreater(len(clocks), 1)
         for clock in clocks:
@@ -110,7 +112,8 @@ class InspectBadInput(CommandTestCase):
         self.assert_refused(("inspect", "zoo:mobilenet-v9"), "'mobilenet-v9'", "'mobilenet-v1'")
         self.assert_refused(("inspect", "zoo:xyzzy"), "'xyzzy'", "mobilenet-v1")
         self.assert_refused(("inspect", "zoo:../mobilenet-v1"), "../mobilenet-v1")
-        self.assert_refused(("inspect", MODEL, "--device", "p41"), "--device", "p41", "p40")
+        for device in ("p41", "emulated:p41"):
+            self.assert_refused(("inspect", MODEL, "--device", device), "--device", "p41", "p40")
         self.assert_refused(("inspect",), "model", "required")
         self.assert_refused(("inspect", ""), "model", "empty")
 
