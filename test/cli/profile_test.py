@@ -246,6 +246,15 @@ class Refusals(CommandTestCase):
         self.assert_refused((*ON_CPU, "--batch-sizes", "1,4000"), "--batch-sizes", "at most")
         self.assert_refused((*ON_CPU, "--images", "none"), "--images", "none")
 
+    def test_images_that_cost_the_host_nothing(self):
+        for device in ("h100", "orin-nano"):
+            args = ("profile", "--model", cli.MODEL, "--device", f"emulated:{device}", "--dataset",
+                    "imagenet", "--batch-sizes", 1)
+            self.assert_refused(args, "--dataset", f"host native of {device}", "per_image_ms")
+            self.assert_refused((*args, "--host", "paper"), "--host", "'paper'", "native")
+        self.assert_refused((*EMULATED, "--host", "native", "--dataset", "imagenet"), "--dataset",
+                            "host native of p40", "--host paper")
+
     def test_a_device_that_has_no_such_costs(self):
         self.write("curve.csv", CURVE)
         self.assert_refused(("profile", "--model", cli.MODEL, "--device",
