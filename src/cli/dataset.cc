@@ -156,16 +156,17 @@ void AddDataset(CLI::App& app, const GlobalOptions& global, int& exit_code) {
       "  batchsizer dataset --measure /data/ILSVRC2012/val");
   auto* out =
       HintFolder(command->add_option("--out", texts->out, "Folder to write to; made if missing"));
-  HintFolder(command->add_option("--measure", texts->measure,
-                                 "Make nothing: tell sizes and bytes of images that are there"))
-      ->excludes(out);
-  HintWords(command->add_option("--set", texts->set,
-                                "Sizes and bytes as in imagenet or caltech256 (default: "
-                                "camera-like photos, all of about ImageNet's mean)"),
-            {"imagenet", "caltech256"});
-  command->add_option("--count", texts->count, "How many")->capture_default_str();
-  command->add_option("--seed", texts->seed, "The same seed gives the same photos")
-      ->capture_default_str();
+  auto* measure = HintFolder(command->add_option(
+      "--measure", texts->measure, "Make nothing: tell sizes and bytes of images that are there"));
+  auto* set =
+      HintWords(command->add_option("--set", texts->set,
+                                    "Sizes and bytes as in imagenet or caltech256 (default: "
+                                    "camera-like photos, all of about ImageNet's mean)"),
+                {"imagenet", "caltech256"});
+  auto* count = command->add_option("--count", texts->count, "How many")->capture_default_str();
+  auto* seed = command->add_option("--seed", texts->seed, "The same seed gives the same photos")
+                   ->capture_default_str();
+  for (auto* of_making : {out, set, count, seed}) measure->excludes(of_making);
   command->callback([texts, &global, &exit_code] { exit_code = Dataset(*texts, global); });
 }
 

@@ -57,9 +57,31 @@ std::string HostOf(const sim::DeviceDescription& device, const EmulationTexts& t
                          : sim::kNativeHost);
 }
 
+bool CostsNothing(const sim::HostConstants& host) {
+  return host.per_image_ms == 0 && host.per_megapixel_ms == 0 && host.per_kib_ms == 0;
+}
+
+// Images that cost the host nothing would change nothing, silently.
+Status CheckCosts(const sim::DeviceDescription& device, const std::string& name) {
+  const auto host = device.hosts.find(name);
+  if (host == device.hosts.end() || !CostsNothing(host->second)) return {};
+  std::vector<std::string> right;
+  for (const auto& [other, constants] : device.hosts) {
+    if (!CostsNothing(constants)) right.push_back(fmt::format("--host {}", other));
+  }
+  right.emplace_back("a device's file (emulated:FILE.toml) whose host has a per_image_ms");
+  return MakeError(ErrorCode::kInvalidInput,
+                   fmt::format("--dataset: preparing images costs host {} of {} nothing, so it "
+                               "would change nothing; leave it out, or give {}",
+                               name, device.name, fmt::join(right, ", or ")));
+}
+
 Result<EmulatedPlant> OpenDevice(const sim::DeviceDescription& device, const EmulationTexts& texts,
                                  const flow::ModelSummary& model) {
   const std::string name = HostOf(device, texts);
+  if (!texts.dataset.empty()) {
+    if (auto ok = CheckCosts(device, name); !ok) return tl::unexpected(ok.error());
+  }
   sim::HostUse use{name, Duration(0)};
   const auto host = device.hosts.find(name);
   std::optional<sim::ImageCosts> costs;

@@ -75,6 +75,12 @@ ordered_json ModelToJson(const flow::ModelSummary& model) {
           {"input", InputToJson(model)}};
 }
 
+// A known device's name, with or without what other commands have before it.
+std::string DeviceName(const std::string& device) {
+  constexpr std::string_view kEmulated = "emulated:";
+  return device.starts_with(kEmulated) ? device.substr(kEmulated.size()) : device;
+}
+
 Result<std::vector<CurvePoint>> ExpectedCurve(const std::string& device,
                                               const flow::ModelSummary& model) {
   const auto description = sim::LoadKnownDevice(device);
@@ -177,7 +183,8 @@ Result<flow::ModelSummary> Summarise(const InspectTexts& texts) {
 std::vector<Expectation> Expect(const InspectTexts& texts, const flow::ModelSummary& model) {
   std::vector<Expectation> expected;
   if (!texts.device.empty()) {
-    expected.push_back({texts.device, ExpectedCurve(texts.device, model)});
+    const std::string device = DeviceName(texts.device);
+    expected.push_back({device, ExpectedCurve(device, model)});
     return expected;
   }
   for (const auto device : sim::KnownDevices()) {

@@ -72,9 +72,7 @@ Result<std::string> ModelPath(const std::string& model) {
     return MakeError(ErrorCode::kIo,
                      fmt::format("{}: cannot be made: {}", folder.string(), error.message()));
   }
-  if (auto built = flow::BuildZooModel(name, path); !built) {
-    return Annotate("--model", built.error());
-  }
+  if (auto built = flow::BuildZooModel(name, path); !built) return tl::unexpected(built.error());
   // Without it the network is only built anew the next time.
   (void)base::ReplaceFile(sum_path, Fingerprint(path));
   return path;

@@ -109,7 +109,7 @@ class Job {
     request.model_path = texts_.model;  // of the zoo: on an emulated device its sums will do
     if (!request.device.starts_with("emulated:")) {
       auto path = ModelPath(texts_.model);
-      if (!path) return tl::unexpected(path.error());
+      if (!path) return Annotate("--model", path.error());
       request.model_path = *path;
     } else {
       if (!texts_.images.empty()) {

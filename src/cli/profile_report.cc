@@ -61,6 +61,9 @@ std::string HeaderText(const ProfiledPoint& point) {
 // What the saturation batch is, in words, with what a reader should know of it.
 std::string SaturationText(const ProfileReport& report, const sim::Curve& curve, Megahertz clock) {
   const std::string at = HasClock(report) ? fmt::format(" at {:.6g} MHz", clock.value()) : "";
+  if (curve.smallest() == curve.largest()) {
+    return fmt::format("saturation batch{}: one batch size alone tells nothing of it\n", at);
+  }
   const auto size = sim::SaturationBatch(curve, clock);
   if (!size) {
     return fmt::format("saturation batch{}: none up to {}: every larger size brings 2 % or more\n",

@@ -35,6 +35,15 @@ std::array<std::string, 2> Explanation(const flow::ModelSummary& model,
                       MacsPerComplexity(model, published))};
 }
 
+std::string SourceOfParameters(const flow::PublishedNetwork& published) {
+  std::string source(published.source);
+  if (published.parameters_with_head_m > 0) {
+    source += fmt::format(", parameters without the auxiliary head ({:.2f} M with it)",
+                          published.parameters_with_head_m);
+  }
+  return source;
+}
+
 std::string Row(std::string_view what, double ours, double theirs, std::string_view unit,
                 std::string_view where) {
   return fmt::format("    {:<14}{:>10.2f}{:>11.2f} {:<2} {:+6.1f} %  {}\n", what, ours, theirs,
@@ -50,9 +59,9 @@ std::string PublishedText(const flow::ModelSummary& model,
   text += Row("file", static_cast<double>(model.file_bytes) / kMillion, published.frozen_graph_mb,
               "MB", "Table 1, frozen graph");
   text += Row("parameters", static_cast<double>(model.parameters) / kMillion,
-              published.parameters_m, "M", published.source);
+              published.parameters_m, "M", SourceOfParameters(published));
   text += Row("multiply-adds", static_cast<double>(model.macs) / kMillion, published.gmacs * 1e3,
-              "M", "");
+              "M", published.source);
   return text + fmt::format("  {}\n", fmt::join(Explanation(model, published), "\n  "));
 }
 
@@ -63,7 +72,7 @@ nlohmann::ordered_json PublishedToJson(const flow::ModelSummary& model,
           {"complexity", published.complexity},
           {"parameters", published.parameters_m * kMillion},
           {"macs", published.gmacs * 1e9},
-          {"source", published.source},
+          {"source", SourceOfParameters(published)},
           {"complexity_per_million_parameters", ComplexityPerMillionParameters(model, published)},
           {"million_macs_per_complexity", MacsPerComplexity(model, published)},
           {"explanation", fmt::format("{}", fmt::join(Explanation(model, published), " "))}};

@@ -129,7 +129,7 @@ class Job {
 
   Status SetUpDevice() {
     auto path = ModelPath(texts_.model);
-    if (!path) return tl::unexpected(path.error());
+    if (!path) return Annotate("--model", path.error());
     DeviceRequest request = texts_.device;
     model_path_ = *path;
     request.model_path = *path;

@@ -26,9 +26,7 @@ Result<flow::ModelSummary> SummariseModel(const DeviceRequest& request) {
   const flow::SummaryOptions options{.image_size = request.image_size, .layout = request.layout};
   const std::string_view path = request.model_path;
   if (!path.starts_with(kZoo)) return flow::SummariseFile(request.model_path, options);
-  auto model = flow::SummariseZooModel(path.substr(kZoo.size()), options);
-  if (!model) return Annotate("--model", model.error());
-  return model;
+  return flow::SummariseZooModel(path.substr(kZoo.size()), options);
 }
 
 Result<std::unique_ptr<Engine>> OpenEngine(const DeviceRequest& request,
@@ -140,8 +138,12 @@ Status RunDevice::OpenEmulated(const DeviceRequest& request, const std::string& 
   auto engine = request.outputs ? OpenEngine(request, "cpu") : OpenWithoutOutputs(request);
   if (!engine) return WhyNotOpened(request, engine.error());
   engine_ = std::move(*engine);
-  auto emulated =
-      OpenEmulatedPlant(what, request.emulation, [&] { return SummariseModel(request); });
+  const auto summarise = [&]() -> Result<flow::ModelSummary> {
+    auto model = SummariseModel(request);
+    if (!model) return Annotate("--model", model.error());
+    return model;
+  };
+  auto emulated = OpenEmulatedPlant(what, request.emulation, summarise);
   if (!emulated) return tl::unexpected(emulated.error());
   host_ = emulated->host;
   accelerator_ = std::make_unique<sim::EmulatedAccelerator>(

@@ -45,7 +45,7 @@ Result<std::vector<SteppedCap::Step>> CapOf(const SimulateTexts& texts, const si
                    "there is no cap; give --power-cap W or --cap-trace FILE");
 }
 
-Status LimitBatchSizes(const SimulateTexts& texts, const sim::Curve& curve,
+Status LimitBatchSizes(const SimulateTexts& texts, const sim::Curve& curve, bool quiet,
                        sim::SimulateOptions& options) {
   if (texts.control.saturation_from.empty()) return {};
   PolicyOptions& policy = options.controller.policy;
@@ -55,16 +55,20 @@ Status LimitBatchSizes(const SimulateTexts& texts, const sim::Curve& curve,
   options.batch_sizes_given = true;
   const auto said = LimitToSaturation(texts.control.saturation_from, policy);
   if (!said) return tl::unexpected(said.error());
+  if (!quiet) Say(*said);
   return {};
 }
 
-Result<sim::SimulateOptions> ToOptions(const SimulateTexts& texts, const sim::Curve& curve) {
+Result<sim::SimulateOptions> ToOptions(const SimulateTexts& texts, const sim::Curve& curve,
+                                       bool quiet) {
   sim::SimulateOptions options;
   auto control = ToControllerOptions(texts.control);
   if (!control) return tl::unexpected(control.error());
   options.controller = std::move(*control);
   options.batch_sizes_given = !texts.control.batch_sizes.empty();
-  if (auto ok = LimitBatchSizes(texts, curve, options); !ok) return tl::unexpected(ok.error());
+  if (auto ok = LimitBatchSizes(texts, curve, quiet, options); !ok) {
+    return tl::unexpected(ok.error());
+  }
   if (auto ok = RequirePositive("--duration", texts.duration_s); !ok) {
     return tl::unexpected(ok.error());
   }
@@ -95,7 +99,7 @@ int Simulate(const SimulateTexts& texts, const GlobalOptions& global) {
   }
   auto curve = sim::Curve::Read(texts.curve);
   if (!curve) return Fail("--curve", curve.error());
-  auto options = ToOptions(texts, *curve);
+  auto options = ToOptions(texts, *curve, global.quiet);
   if (!options) return Fail(options.error());
   const TimePoint start{};
   const SteadyClock wall;

@@ -11,6 +11,7 @@
 
 #include "batchsizer/clock.h"
 #include "cli/commands.h"
+#include "cli/interrupt.h"
 #include "cli/json_output.h"
 #include "cli/option_hints.h"
 #include "cli/published_text.h"
@@ -137,9 +138,11 @@ int BuildAll(const ZooTexts& texts, const GlobalOptions& global) {
   const std::string folder = texts.output.empty() ? "." : texts.output;
   if (auto made = MakeFolder(folder); !made) return Fail("--output", made.error());
   const bool talks = !global.json && !global.quiet;
+  const std::atomic<bool>& stop = StopOnSignals();
   ordered_json rows = ordered_json::array();
   double time_s = 0;
   for (const auto name : flow::ZooNames()) {
+    if (stop.load()) break;
     auto row = BuildInto(folder, name, texts.seed);
     if (!row) return Fail(row.error());
     const double took_s = (*row)["time_s"];
@@ -152,6 +155,11 @@ int BuildAll(const ZooTexts& texts, const GlobalOptions& global) {
     rows.push_back(*std::move(row));
   }
   if (global.json) PrintJson({{"networks", rows}, {"time_s", time_s}});
+  if (rows.size() < flow::ZooNames().size()) {
+    Say(fmt::format("interrupted: {} of {} networks are built, whole, in {}", rows.size(),
+                    flow::ZooNames().size(), folder));
+    return kInterrupted;
+  }
   if (talks) {
     Print("{:.2f} s (weights are generated: the work is real, predictions mean nothing)\n", time_s);
   }

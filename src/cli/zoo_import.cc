@@ -33,11 +33,22 @@ struct ImportTexts {
   std::string output;
 };
 
+// Neither a path nor a file that is there: taken for a network's name.
+bool LooksLikeName(const std::string& model) {
+  std::error_code error;
+  return !model.empty() && !ZooName(model) && model.find('/') == std::string::npos &&
+         !model.ends_with(".onnx") && !std::filesystem::exists(model, error);
+}
+
 // A network of the zoo may be named with "zoo:" in front or without.
 Result<std::string> NetworkPath(const std::string& model) {
   const auto names = flow::ZooNames();
   const bool is_zoo = std::find(names.begin(), names.end(), model) != names.end();
-  return ModelPath(is_zoo ? "zoo:" + model : model);
+  if (is_zoo) return ModelPath("zoo:" + model);
+  if (!LooksLikeName(model)) return ModelPath(model);
+  const auto unknown = flow::SummariseZooModel(model);  // says what the zoo has
+  return MakeError(ErrorCode::kInvalidInput,
+                   fmt::format("{}; nor is there a file '{}'", unknown.error().message, model));
 }
 
 Result<std::optional<flow::WeightMap>> ReadMap(const std::string& path) {
@@ -120,31 +131,30 @@ ValueHint NetworkHint() {
 
 void AddZooImport(CLI::App& zoo, const GlobalOptions& global, int& exit_code) {
   auto texts = std::make_shared<ImportTexts>();
-  auto* import = zoo.add_subcommand("import", "Put real weights into one, or into an ONNX file");
-  import->footer(
+  auto* command = zoo.add_subcommand("import", "Put real weights into one, or into an ONNX file");
+  command->footer(
       "Examples:\n"
       "  batchsizer zoo import mobilenet-v1 --weights slim.safetensors --output m.onnx\n"
       "  batchsizer zoo weights resnet-v2-50 > map.toml   # then fill in the names\n"
       "  batchsizer zoo import resnet-v2-50 --weights w.safetensors --map map.toml "
       "--output r.onnx");
-  Hint(import->add_option("model", texts->model, "Network of the zoo, or an .onnx file"),
+  Hint(command->add_option("model", texts->model, "Network of the zoo, or an .onnx file"),
        NetworkHint())
       ->required();
-  HintFile(import->add_option("--weights", texts->weights, "Safetensors file with the weights"))
+  HintFile(command->add_option("--weights", texts->weights, "Safetensors file with the weights"))
       ->required();
-  HintFile(import->add_option("--map", texts->map,
-                              "TOML file: which tensor fills which weight (default: by the "
-                              "network's own names, TF-slim's)"));
-  HintFile(import->add_option("--output", texts->output, "ONNX file to write"))->required();
-  import->callback([texts, &global, &exit_code] { exit_code = Import(*texts, global);
-});
+  HintFile(command->add_option("--map", texts->map,
+                               "TOML file: which tensor fills which weight (default: by the "
+                               "network's own names, TF-slim's)"));
+  HintFile(command->add_option("--output", texts->output, "ONNX file to write"))->required();
+  command->callback([texts, &global, &exit_code] { exit_code = Import(*texts, global); });
 
-auto* weights = zoo.add_subcommand("weights", "What it needs, as the skeleton of a --map");
-weights->footer("Example:\n  batchsizer zoo weights mobilenet-v1 > map.toml");
-Hint(weights->add_option("model", texts->model, "Network of the zoo, or an .onnx file"),
-     NetworkHint())
-    ->required();
-weights->callback([texts, &global, &exit_code] { exit_code = Weights(texts->model, global); });
-}  // namespace batchsizer::cli
+  auto* weights = zoo.add_subcommand("weights", "What it needs, as the skeleton of a --map");
+  weights->footer("Example:\n  batchsizer zoo weights mobilenet-v1 > map.toml");
+  Hint(weights->add_option("model", texts->model, "Network of the zoo, or an .onnx file"),
+       NetworkHint())
+      ->required();
+  weights->callback([texts, &global, &exit_code] { exit_code = Weights(texts->model, global); });
+}
 
 }  // namespace batchsizer::cli

@@ -143,7 +143,10 @@ class Dataset(CommandTestCase):
         self.assert_refused(("dataset", "--measure", "none"), "--measure", "none")
         os.makedirs(self.path("empty"))
         self.assert_refused(("dataset", "--measure", "empty"), "empty")
-        self.assert_refused(("dataset", "--measure", "empty", "--out", "d"), "--measure", "--out")
+        for option, value in (("--out", "d"), ("--set", "imagenet"), ("--count", 5),
+                              ("--seed", 2)):
+            self.assert_refused(("dataset", "--measure", "empty", option, value), "--measure",
+                                option)
         self.assertFalse(os.path.exists(self.path("d")))
 
 

@@ -1,5 +1,8 @@
 """batchsizer inspect: the model's figures, expected curves, and what is no model."""
 import os
+import signal
+import subprocess
+import time
 
 import cli
 from cli import CANNOT_OPEN, MODEL, CommandTestCase
@@ -26,7 +29,9 @@ class InspectGood(CommandTestCase):
         self.assertIs(model["generated_weights"], True)
 
     def test_expected_curve_rises(self):
-        curve = self.call_json("inspect", MODEL, "--device", "p40")["expected"]["p40"]
+        told = self.call_json("inspect", MODEL, "--device", "p40")
+        self.assertEqual(self.call_json("inspect", MODEL, "--device", "emulated:p40"), told)
+        curve = told["expected"]["p40"]
         clocks = {point["clock_mhz"] for point in curve}
         self.assertGreater(len(clocks), 1)
         for clock in clocks:
@@ -64,6 +69,8 @@ class InspectGood(CommandTestCase):
         for word in ("26.06", "13.22", "2.00 x the parameters in millions", "113 times",
                      published["source"]):
             self.assertIn(word, text)
+        self.assertEqual(text.count(published["source"]), 2)  # of parameters and multiply-adds
+        self.assertNotRegex(text, r" \n")
         self.assertIn("2.00 x with those of the auxiliary head",
                       self.call_ok("inspect", "zoo:inception-v3").out)
 
@@ -105,7 +112,8 @@ class InspectBadInput(CommandTestCase):
         self.assert_refused(("inspect", "zoo:mobilenet-v9"), "'mobilenet-v9'", "'mobilenet-v1'")
         self.assert_refused(("inspect", "zoo:xyzzy"), "'xyzzy'", "mobilenet-v1")
         self.assert_refused(("inspect", "zoo:../mobilenet-v1"), "../mobilenet-v1")
-        self.assert_refused(("inspect", MODEL, "--device", "p41"), "--device", "p41", "p40")
+        for device in ("p41", "emulated:p41"):
+            self.assert_refused(("inspect", MODEL, "--device", device), "--device", "p41", "p40")
         self.assert_refused(("inspect",), "model", "required")
         self.assert_refused(("inspect", ""), "model", "empty")
 
@@ -147,6 +155,27 @@ class Zoo(CommandTestCase):
             self.assertEqual(os.path.getsize(self.path(path)), row["file_bytes"])
             model = self.call_json("inspect", path)
             self.assertEqual((model["zoo"], model["macs"]), (row["name"], row["macs"]))
+
+    def test_an_interrupt_tells_what_is_built(self):
+        names = list(NETWORKS)
+        for number in (signal.SIGINT, signal.SIGTERM):
+            folder = f"networks-{number}"
+            with subprocess.Popen([cli.binary(), "zoo", "build", "all", "--output", folder],
+                                  cwd=self.folder, env=cli.environment(), text=True,
+                                  stdout=subprocess.PIPE, stderr=subprocess.PIPE) as program:
+                self.addCleanup(program.kill)
+                deadline = time.monotonic() + cli.HANGS_AFTER_S
+                while not os.path.exists(self.path(f"{folder}/{names[0]}.onnx")):
+                    self.assertLess(time.monotonic(), deadline)
+                    time.sleep(0.001)
+                program.send_signal(number)
+                out, err = program.communicate(timeout=cli.HANGS_AFTER_S)
+            self.assertEqual(program.returncode, cli.INTERRUPTED, err)
+            built = os.listdir(self.path(folder))
+            self.assertLess(len(built), len(names))
+            self.assertEqual(sorted(built), [f"{name}.onnx" for name in names[:len(built)]])
+            self.assertIn(f"interrupted: {len(built)} of 10 networks are built", err)
+            self.assertEqual(out.count("\n"), len(built))
 
     def test_same_seed_same_file(self):
         def build(*args):

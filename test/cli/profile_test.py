@@ -95,7 +95,12 @@ class Emulated(CommandTestCase):
         self.assertRegex(out, r"\n +4 .*<- saturation batch\n")
         self.assertIn("up to 33 % more", out)
         self.assertIsNone(self.call_json(*args, "--batch-sizes", "1,2,4")["saturation_batch"])
-        self.assertIn("none up to 4", self.call_ok(*args, "--batch-sizes", "1,2,4").out)
+        self.assertIn("none up to 4: every larger size brings 2 % or more",
+                      self.call_ok(*args, "--batch-sizes", "1,2,4").out)
+        self.assertIsNone(self.call_json(*args, "--batch-sizes", 4)["saturation_batch"])
+        one = self.call_ok(*args, "--batch-sizes", 4).out
+        self.assertIn("one batch size alone tells nothing of it", one)
+        self.assertNotIn("every larger size", one)
 
     def test_sizes_as_ranges(self):
         points = self.call_json(*EMULATED, "--clocks", 1531, "--batch-sizes", "1..4,8,10..11")
@@ -228,6 +233,11 @@ class Refusals(CommandTestCase):
                 self.assert_refused((*EMULATED, *args), *words)
                 self.assertEqual(os.listdir(self.folder), [])
 
+    def test_an_unknown_network(self):
+        for device in (EMULATED[3:], ON_CPU[3:]):
+            self.assert_refused(("profile", "--model", "zoo:mobilenet-v9", *device),
+                                "batchsizer: --model: unknown network", "'mobilenet-v1'")
+
     def test_what_a_real_device_cannot(self):
         self.assert_refused((*ON_CPU, "--dataset", "imagenet"), "--dataset", "cpu")
         self.assert_refused((*ON_CPU, "--clocks", "1000"), "--clocks", "no clock can be set")
@@ -235,6 +245,15 @@ class Refusals(CommandTestCase):
                             "--power-trace", "cpu")
         self.assert_refused((*ON_CPU, "--batch-sizes", "1,4000"), "--batch-sizes", "at most")
         self.assert_refused((*ON_CPU, "--images", "none"), "--images", "none")
+
+    def test_images_that_cost_the_host_nothing(self):
+        for device in ("h100", "orin-nano"):
+            args = ("profile", "--model", cli.MODEL, "--device", f"emulated:{device}", "--dataset",
+                    "imagenet", "--batch-sizes", 1)
+            self.assert_refused(args, "--dataset", f"host native of {device}", "per_image_ms")
+            self.assert_refused((*args, "--host", "paper"), "--host", "'paper'", "native")
+        self.assert_refused((*EMULATED, "--host", "native", "--dataset", "imagenet"), "--dataset",
+                            "host native of p40", "--host paper")
 
     def test_a_device_that_has_no_such_costs(self):
         self.write("curve.csv", CURVE)

@@ -31,7 +31,8 @@ class RunBadModel(RunsPhotos, CommandTestCase):
         common = ("run", "--images", cli.photos(), "--power-cap", 120, *P40)
         self.assert_refused((*common, "--model", "zoo:mobilenet-v9"), "--model", "'mobilenet-v9'",
                             "'mobilenet-v1'")
-        self.assert_refused((*common, "--model", "zoo:xyzzy"), "'xyzzy'", "mobilenet-v1")
+        self.assert_refused((*common, "--model", "zoo:xyzzy"),
+                            "batchsizer: --model: unknown network 'xyzzy'", "mobilenet-v1")
         self.assert_refused((*common, "--model", "zoo:../mobilenet-v1"), "../mobilenet-v1")
         self.assert_refused((*common, "--model", ""), "--model", "empty")
         self.assert_refused(common, "--model", "required")

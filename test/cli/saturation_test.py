@@ -41,6 +41,17 @@ class Saturation(CommandTestCase):
         plain = self.simulate("--policy", "paper")
         self.assertEqual(self.simulate("--policy", "paper", "--saturation-from", "rising.csv"),
                          plain)
+        args = ("simulate", "--curve", "curve.csv", "--power-cap", 300, "--saturation-from")
+        self.assertIn("does not saturate up to 8: every batch size stays",
+                      self.call_ok(*args, "rising.csv").err)
+        self.write("one.csv", "\n".join(CURVE.splitlines()[:2]) + "\n")
+        self.assertIn("one.csv has one batch size alone", self.call_ok(*args, "one.csv").err)
+        self.assertIn("saturates at 8", self.call_ok(*args, "curve.csv").err)
+        self.assertEqual(self.call_ok(*args, "rising.csv", "--quiet").err, "")
+
+    def test_the_largest_batch_of_power_limit_is_limited(self):
+        summary = self.simulate("--policy", "power-limit", "--saturation-from", "curve.csv")
+        self.assertEqual(summary["final_batch_size"], 8)
 
     def test_a_policy_finds_it_while_it_runs(self):
         for policy in (("batchsizer",), ("paper",), ("paper", "--paper-variant", "literal"),
@@ -74,6 +85,10 @@ class Saturation(CommandTestCase):
         for policy in ("dvfs", "pit", "power-limit", "fixed", "oracle"):
             self.assert_refused((*base, "--policy", policy, "--online-saturation"),
                                 "online saturation", policy, "batchsizer")
+        for policy in ("dvfs", "pit", "fixed", "power-limit"):
+            self.assert_refused((*base, "--policy", policy, "--batch", 4, "--saturation-from",
+                                 "curve.csv"), "--saturation-from", f"'{policy}'", "batchsizer")
+        self.assert_refused((*base, "--policy", "papr", "--saturation-from", "curve.csv"), "'papr'")
         self.assertEqual(os.listdir(self.folder), ["curve.csv"])
 
 

@@ -1,4 +1,5 @@
 """docs/shortcomings.md: its commands, run as they stand there, show what it says of them."""
+import csv
 import json
 import os
 import re
@@ -66,6 +67,24 @@ class Shortcomings(CommandTestCase):
             if commands_of(text):
                 self.assertTrue(title in shown or f'"{title}"' in shown, title)
 
+    def test_the_curve_is_what_the_emulation_gives_now(self):
+        name = "mobilenet-1531.csv"
+        with open(os.path.join(ROOT, "data", "README.md"), encoding="utf-8") as file:
+            made_by = re.search(rf"`(batchsizer profile .*)/{name}`;", file.read())[1]
+        words = shlex.split(made_by)[1:-1]  # without the file
+        self.call_ok(*words, name)
+        now = self.curve(name)
+        kept = self.curve(f"data/curves/shortcomings/{name}")
+        self.assertEqual([row[:2] for row in kept], [row[:2] for row in now])
+        for old, new in zip(kept, now):
+            for was, is_now in zip(old, new):
+                self.assertAlmostEqual(was, is_now, delta=1e-3 * is_now,
+                                       msg=f"make it again, and see docs/shortcomings.md: {old}")
+
+    def curve(self, name):
+        return [[float(cell) for cell in line.split(",")]
+                for line in self.read(name).splitlines() if line[0].isdigit()]
+
     def test_1_one_violation_walks_down_to_one(self):
         summary, = self.show(1)
         rows = self.trace()
@@ -116,17 +135,17 @@ class Shortcomings(CommandTestCase):
         summary, = self.show(6)
         last = self.trace()[-2]
         self.assertEqual((last["batch_size"], last["reason"]), (4, "within-band"))
-        self.assertEqual(f"{summary['fraction_of_own_oracle']:.0%}", "79%")
-        self.assertEqual(f"{summary['fraction_of_oracle']:.0%}", "73%")
+        self.assertEqual(f"{summary['fraction_of_own_oracle']:.0%}", "81%")
+        self.assertEqual(f"{summary['fraction_of_oracle']:.0%}", "72%")
 
     def test_7_overshoots_after_a_cap_drop(self):
         self.show(7)
-        rows = [row for row in self.trace() if row["power_cap_w"] == 179]
+        rows = [row for row in self.trace() if row["power_cap_w"] == 181]
         self.assertEqual([row["batch_size"] for row in rows[:2]], [256, 16])
         self.assertEqual({row["batch_size"] for row in rows[1:]}, {16})
         curve = self.read("data/curves/shortcomings/mobilenet-1531.csv")
         fits = float(re.search(r"^128,.*,(\S+)$", curve, re.MULTILINE)[1])
-        self.assertLess(fits, 179)
+        self.assertLess(fits, 181)
 
     def test_8_the_prose_cycles(self):
         self.show(8)
@@ -150,24 +169,73 @@ class Shortcomings(CommandTestCase):
         summary, replayed = self.show(10)
         rows = self.trace()
         self.assertLess(max(row["peak_power_w"] for row in rows), 0.8 * 160)
-        self.assertEqual(f"{summary['fraction_of_oracle']:.0%}", "33%")
+        self.assertEqual(f"{summary['fraction_of_oracle']:.0%}", "37%")
         self.assertEqual(replayed["failed"], 0)
 
     def test_without_the_band_it_is_worse(self):
         summary, = self.show("Without the band it is worse")
-        self.assertEqual(f"{summary['time_above_cap_s'] / summary['time_s']:.0%}", "61%")
+        self.assertEqual(f"{summary['time_above_cap_s'] / summary['time_s']:.0%}", "62%")
         line, = commands_of(sections()["Without the band it is worse"])
         banded = self.run_command(line.replace("--alpha 1 ", ""))
         self.assertLess(banded["time_above_cap_s"], 0.002 * banded["time_s"])
 
     def test_integer_batch_sizes(self):
         doubling, integers = self.show("Integer batch sizes")
-        self.assertEqual((doubling["final_batch_size"], integers["final_batch_size"]), (4, 6))
+        self.assertEqual((doubling["final_batch_size"], integers["final_batch_size"]), (4, 7))
         gain = integers["throughput_ips"] / doubling["throughput_ips"] - 1
-        self.assertEqual(f"{gain:.0%}", "16%")
-        best = [self.run_command(line.replace("147", "128"))["throughput_ips"]
+        self.assertEqual(f"{gain:.0%}", "20%")
+        best = [self.run_command(line.replace("158", "147"))["throughput_ips"]
                 for line in commands_of(sections()["Integer batch sizes"])]
-        self.assertEqual(f"{best[1] / best[0] - 1:.0%}", "24%")
+        self.assertEqual(f"{best[1] / best[0] - 1:.0%}", "23%")
+
+    def test_the_papers_jobs_beside_the_oracle(self):
+        title = "The paper's jobs beside the oracle"
+        _, *profiles = self.show("The paper's jobs beside the oracle")
+        with open(self.path("paper/jobs.csv"), encoding="utf-8", newline="") as file:
+            runs = {(row["job"], row["policy"]): row for row in csv.DictReader(file)}
+        table = [f"| {job} | {int(runs[job, 'paper']['power_cap_w'])} | "
+                 f"{1 - float(runs[job, 'paper']['fraction_of_oracle']):.0%} | "
+                 f"{self.below_batch_oracle(runs[job, 'paper'], profile):.0%} | "
+                 .replace("%", " %")
+                 for job, profile in zip(("11", "13", "20"), profiles)]
+        for policy in ("paper", "dvfs", "pit", "batchsizer"):
+            shares = [float(row["fraction_of_oracle"]) for (_, by), row in runs.items()
+                      if by == policy]
+            self.assertEqual(len(shares), 20)
+            said = [f"{100 * value:.1f} %"
+                    for value in (sum(shares) / len(shares), min(shares), max(shares))]
+            table.append(f"{' | '.join(said)} |")
+            self.assertRegex(sections()[title], rf"`{policy}`.* \| {re.escape(table[-1])}")
+        for row in table:
+            self.assertIn(row, sections()[title])
+
+    def below_batch_oracle(self, run, profile):
+        """How far a job's run is below the best batch size of a profile at the highest clock."""
+        self.assertEqual(profile["model"], f"zoo:{run['dnn']}")
+        self.assertEqual(len(profile["points"]), 256)
+        best = max(point["throughput_ips"] for point in profile["points"]
+                   if point["observed_power_w"] <= float(run["power_cap_w"]))
+        return 1 - float(run["throughput_ips"]) / best
+
+    def test_saturation_of_policies_md(self):
+        curve = "data/curves/shortcomings/mobilenet-1531.csv"
+        doublings = "1,2,4,8,16,32,64,128,256"
+        lines = self.read(curve).splitlines()
+        self.write("doublings.csv", "\n".join(
+            line for line in lines
+            if not line[0].isdigit() or line.split(",")[0] in doublings.split(",")) + "\n")
+        base = ("simulate", "--curve", curve, "--policy", "paper", "--power-cap", 250,
+                "--batch-sizes", doublings, "--duration", 60)
+        final = [self.call_json(*base, *options)["final_batch_size"]
+                 for options in ((), ("--online-saturation",),
+                                 ("--saturation-from", "doublings.csv"),
+                                 ("--saturation-from", curve))]
+        self.assertEqual(final, [256, 64, 64, 8])
+        speed, power = ({int(row[0]): row[column] for row in self.curve(curve)}
+                        for column in (2, 3))
+        self.assertEqual([f"{1 - speed[size] / speed[256]:.1%}" for size in (64, 8)],
+                         ["2.9%", "23.3%"])
+        self.assertEqual([round(power[size]) for size in (256, 64, 8)], [182, 177, 159])
 
     def test_spikes_and_the_sensor(self):
         profile, = self.show("Spikes and the sensor")

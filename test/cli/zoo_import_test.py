@@ -154,7 +154,13 @@ class Import(CommandTestCase):
                             "required")
         self.assert_refused(("zoo", "import", "zoo:mobilnet-v1", *good), "mobilenet-v1")
         self.assert_refused(("zoo", "import", "none.onnx", *good), "none.onnx")
-        self.assert_refused(("zoo", "weights", "none.onnx"), "none.onnx")
+        self.assert_refused(("zoo", "weights", "none.onnx"), "none.onnx", "No such file")
+        for args in (("weights", "mobilnet-v1"), ("weights", "zoo:mobilnet-v1"),
+                     ("import", "mobilnet-v1", *good), ("import", "zoo:mobilnet-v1", *good)):
+            self.assert_refused(("zoo", *args), "batchsizer: unknown network 'mobilnet-v1'",
+                                "did you mean 'mobilenet-v1'?", "resnet-v2-152")
+        self.assert_refused(("zoo", "weights", "foo"), "'foo'", "resnet-v2-152",
+                            "nor is there a file 'foo'")
         self.assert_refused(("zoo", "import", NETWORK, *good, "--map", "none.toml"), "--map",
                             "none.toml")
         self.write("map.toml", "[weights]\nx = 3\n")
