@@ -98,6 +98,19 @@ class Paper(CommandTestCase):
         self.assertEqual({row["job"] for row in self.rows("out")}, {"2"})
         self.assertEqual(self.read("out/mine.txt"), "mine")
 
+    def test_removes_figures_of_an_earlier_report(self):
+        self.call_ok("experiment", "paper", "--out", "out", *SMALL)
+        self.call_ok("experiment", "paper", "--out", "out", "--jobs", "1", "--images", 200,
+                     "--policies", "dvfs")
+        self.call_ok("experiment", "paper", "--out", "new", "--jobs", "1", "--images", 200,
+                     "--policies", "dvfs")
+        self.assertEqual(set(self.files("out")), set(self.files("new")))
+        self.assertNotIn("fig7.csv", self.files("out"))
+
+    def test_makes_the_folders_above(self):
+        self.call_ok("experiment", "paper", "--out", "deep/er/er", "--jobs", "1", "--images", 100)
+        self.assertIn("report.html", self.files("deep/er/er"))
+
     def test_json_tells_what_was_made(self):
         told = self.call_json("experiment", "paper", "--out", "out", "--jobs", "19",
                               "--policies", "dvfs,paper", "--images", 200)
@@ -137,7 +150,7 @@ class Paper(CommandTestCase):
     def test_refuses_folders_that_cannot_be(self):
         self.write("file", "mine")
         self.assert_refused(("experiment", "paper", "--out", "file", *SMALL), "--out", "file")
-        self.assert_refused(("experiment", "paper", "--out", "none/out", *SMALL), "--out", "none")
+        self.assert_refused(("experiment", "paper", "--out", "file/out", *SMALL), "--out", "file")
         self.assertEqual(self.read("file"), "mine")
 
     def test_no_room_leaves_nothing_half_written(self):

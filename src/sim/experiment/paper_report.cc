@@ -190,6 +190,15 @@ std::vector<ReportTile> TilesOf(const PaperResults& results, const std::vector<C
   return tiles;
 }
 
+// Of every figure and table that some run has.
+std::vector<std::string> PossibleIds() {
+  return {"fig1",          "fig2",          "fig4",          "fig5",
+          "fig6",          "fig7",          "fig8",          "fig5-policies",
+          "fig6-policies", "fig7-policies", "fig8-policies", "oracle-policies",
+          "sensitivity",   "table1",        "table2",        "policies",
+          "constants"};
+}
+
 void SetCommands(Report& report, const std::string& command) {
   report.command = command;
   for (Section& section : report.sections) {
@@ -227,6 +236,7 @@ Report PaperReport(const PaperResults& results) {
       {.name = "shifts.csv",
        .content = ShiftsCsv(results),
        .about = "each gain with each constant moved"}};
+  report.possible_ids = PossibleIds();
   SetCommands(report, results.command);
   return report;
 }

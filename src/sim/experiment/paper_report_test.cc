@@ -65,6 +65,9 @@ TEST(PaperReport, HasEveryTableAndFigure) {
   }
   EXPECT_EQ(tables, (std::set<std::string>{"table1", "table2", "policies", "constants"}));
   EXPECT_EQ(report.files[0].name, "jobs.csv");
+  std::set<std::string> all = FiguresOf(report);
+  all.insert(tables.begin(), tables.end());
+  EXPECT_EQ(all, std::set<std::string>(report.possible_ids.begin(), report.possible_ids.end()));
 }
 
 TEST(PaperReport, HasFiguresThatAreWhole) {
