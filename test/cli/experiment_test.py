@@ -131,12 +131,29 @@ class Paper(CommandTestCase):
                               "--jobs", "1", "--images", 100)
         self.assertEqual(told["device"], "own")
 
+    def test_takes_a_device_as_run_names_it(self):
+        told = self.call_json("experiment", "paper", "--out", "out", "--device", "emulated:p40",
+                              "--jobs", "1", "--images", 100, "--seed", 3)
+        self.assertEqual(told["device"], "p40")
+        page = self.read("out/report.html")
+        self.assertRegex(page, r"<span>batchsizer [0-9.]+, seed 3</span>")
+        self.assertNotIn("This is not the paper", page)
+
+    def test_warns_of_another_device(self):
+        self.call_ok("experiment", "paper", "--out", "out", "--device", "h100", *SMALL)
+        page = self.read("out/report.html")
+        for words in ("This is not the paper", "caps are for a Tesla P40", "In 1 of 2 jobs"):
+            self.assertIn(words, page)
+        for words in ("then power jumps", "Exactly the paper", "On the P40 none"):
+            self.assertNotIn(words, page)
+
     def test_refuses(self):
         paper = ("experiment", "paper", "--out", "out")
         self.assert_refused(("experiment",), "paper")
         self.assert_refused(("experiment", "paper"), "--out", "required")
         self.assert_refused((*paper, "--jobs", "21"), "--jobs", "no job 21", "1 to 20")
         self.assert_refused((*paper, "--jobs", "one"), "--jobs", "'one'", "1..10")
+        self.assert_refused((*paper, "--jobs", "1.."), "--jobs", "'1..'", "1..20")
         self.assert_refused((*paper, "--policies", "papr"), "--policies", "'papr'", "'paper'",
                             "dvfs")
         self.assert_refused((*paper, "--images", 0), "--images", "0")

@@ -223,7 +223,7 @@ std::string ClaimsToHtml(const std::vector<Claim>& claims) {
         "<li class=\"{}\"><div class=\"verdict\">{}</div>\n"
         "<div><small>The paper, {}</small>{}</div>\n<div><small>Measured here</small>{}",
         css, words, EscapeHtml(claim.place), EscapeHtml(claim.sentence),
-        EscapeHtml(claim.measured));
+        EscapeHtml(WithMinus(claim.measured)));
     if (!claim.why.empty()) html += fmt::format("<p class=\"why\">{}</p>", EscapeHtml(claim.why));
     html += "</div></li>\n";
   }

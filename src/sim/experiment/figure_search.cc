@@ -51,8 +51,8 @@ const JobResult* JobToShow(const PaperResults& results) {
 record::Axis WindowAxis(std::size_t count) {
   return {.label = "Window",
           .unit = "10 batches",
-          .least = 0,
-          .most = static_cast<double>(std::max<std::size_t>(count + 1, 7))};
+          .least = 0.5,
+          .most = 0.5 + static_cast<double>(std::max<std::size_t>(count, 6))};
 }
 
 Panel PowerPanel(const PolicyRun& run, Watts cap, std::size_t count) {
