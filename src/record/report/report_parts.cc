@@ -202,7 +202,7 @@ std::string TableToHtml(const Table& table) {
                                  id.empty() ? std::string() : fmt::format(" id=\"{}\"", id),
                                  HeadingHtml(table.number, table.title, table.note));
   if (!table.caption.empty()) {
-    html += fmt::format("<p class=\"caption\">{}</p>\n", EscapeHtml(table.caption));
+    html += fmt::format("<p class=\"caption\">{}</p>\n", EscapeHtml(WithMinus(table.caption)));
   }
   html += fmt::format(
       "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"{}\"><table>\n{}<tbody>\n",
