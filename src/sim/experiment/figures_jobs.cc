@@ -142,8 +142,8 @@ Figure SensitivityFigure(const PaperResults& results) {
   if (results.shifts.empty()) return figure;
   figure.caption = fmt::format(
       "The gain of Algorithm 1 over DVFS; the whiskers are what it moves between when one of the "
-      "device's {} constants that are fitted or set by hand is moved by {:.0f} % up or down.",
-      FittedConstants().size(), 100 * kShift);
+      "constants in the table above, fitted or set by hand, is moved by {:.0f} % up or down.",
+      100 * kShift);
   Panel panel = PanelOfJobs(results);
   panel.y = {.label = "Gain over DVFS", .unit = "%"};
   Series series = BarsOf(results, "paper", GainPercent);
