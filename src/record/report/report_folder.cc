@@ -133,9 +133,9 @@ Status RemoveStale(const Report& report, const std::vector<OutputText>& files,
   std::set<std::string> written;
   for (const auto& file : files) written.insert(file.name);
   for (const auto& id : report.possible_ids) {
-    for (const std::string& name : {id + ".csv", "figures/" + id + ".svg"}) {
+    for (const std::string& name : {id + ".csv", fmt::format("figures/{}.svg", id)}) {
       if (written.contains(name)) continue;
-      const std::string path = root + "/" + name;
+      const std::string path = fmt::format("{}/{}", root, name);
       struct stat info {};
       if (::lstat(path.c_str(), &info) != 0 || !S_ISREG(info.st_mode)) continue;
       if (::unlink(path.c_str()) != 0 && errno != ENOENT) {
