@@ -131,6 +131,9 @@ void PrintResults(const PaperTexts& texts, const sim::PaperResults& results,
 }
 
 int Paper(PaperTexts texts, const GlobalOptions& global) {
+  // As run and profile name it; here there is no other kind.
+  constexpr std::string_view kEmulated = "emulated:";
+  if (texts.device.starts_with(kEmulated)) texts.device.erase(0, kEmulated.size());
   // Lists in a configuration file come on lines.
   for (std::string* list : {&texts.jobs, &texts.policies}) {
     std::replace(list->begin(), list->end(), '\n', ',');
@@ -148,7 +151,8 @@ int Paper(PaperTexts texts, const GlobalOptions& global) {
     Say("interrupted: nothing was written");
     return kInterrupted;
   }
-  const record::Report report = sim::PaperReport(**results);
+  record::Report report = sim::PaperReport(**results);
+  report.made_by = fmt::format("batchsizer {}, seed {}", BATCHSIZER_VERSION, texts.seed);
   if (auto ok = record::WriteReportFolder(report, texts.out); !ok) return Fail("--out", ok.error());
   PrintResults(texts, **results, report, global);
   return kDone;
@@ -162,7 +166,8 @@ void AddPaper(CLI::App& experiment, const GlobalOptions& global, int& exit_code)
       "Examples:\n"
       "  batchsizer experiment paper --out paper\n"
       "  batchsizer experiment paper --out three --jobs 1,5,19 --policies paper,dvfs,batchsizer");
-  HintFolder(command->add_option("--out", texts->out, "Folder to write to; made if missing"))
+  HintFolder(command->add_option("--out", texts->out,
+                                 "Folder to write to; made if missing, with those above it"))
       ->required();
   HintWords(
       command->add_option("--jobs", texts->jobs, "Which of the twenty: 1,5,19 or 1..10, or all"),

@@ -98,6 +98,19 @@ class Paper(CommandTestCase):
         self.assertEqual({row["job"] for row in self.rows("out")}, {"2"})
         self.assertEqual(self.read("out/mine.txt"), "mine")
 
+    def test_removes_figures_of_an_earlier_report(self):
+        self.call_ok("experiment", "paper", "--out", "out", *SMALL)
+        self.call_ok("experiment", "paper", "--out", "out", "--jobs", "1", "--images", 200,
+                     "--policies", "dvfs")
+        self.call_ok("experiment", "paper", "--out", "new", "--jobs", "1", "--images", 200,
+                     "--policies", "dvfs")
+        self.assertEqual(set(self.files("out")), set(self.files("new")))
+        self.assertNotIn("fig7.csv", self.files("out"))
+
+    def test_makes_the_folders_above(self):
+        self.call_ok("experiment", "paper", "--out", "deep/er/er", "--jobs", "1", "--images", 100)
+        self.assertIn("report.html", self.files("deep/er/er"))
+
     def test_json_tells_what_was_made(self):
         told = self.call_json("experiment", "paper", "--out", "out", "--jobs", "19",
                               "--policies", "dvfs,paper", "--images", 200)
@@ -118,12 +131,29 @@ class Paper(CommandTestCase):
                               "--jobs", "1", "--images", 100)
         self.assertEqual(told["device"], "own")
 
+    def test_takes_a_device_as_run_names_it(self):
+        told = self.call_json("experiment", "paper", "--out", "out", "--device", "emulated:p40",
+                              "--jobs", "1", "--images", 100, "--seed", 3)
+        self.assertEqual(told["device"], "p40")
+        page = self.read("out/report.html")
+        self.assertRegex(page, r"<span>batchsizer [0-9.]+, seed 3</span>")
+        self.assertNotIn("This is not the paper", page)
+
+    def test_warns_of_another_device(self):
+        self.call_ok("experiment", "paper", "--out", "out", "--device", "h100", *SMALL)
+        page = self.read("out/report.html")
+        for words in ("This is not the paper", "caps are for a Tesla P40", "In 1 of 2 jobs"):
+            self.assertIn(words, page)
+        for words in ("then power jumps", "Exactly the paper", "On the P40 none"):
+            self.assertNotIn(words, page)
+
     def test_refuses(self):
         paper = ("experiment", "paper", "--out", "out")
         self.assert_refused(("experiment",), "paper")
         self.assert_refused(("experiment", "paper"), "--out", "required")
         self.assert_refused((*paper, "--jobs", "21"), "--jobs", "no job 21", "1 to 20")
         self.assert_refused((*paper, "--jobs", "one"), "--jobs", "'one'", "1..10")
+        self.assert_refused((*paper, "--jobs", "1.."), "--jobs", "'1..'", "1..20")
         self.assert_refused((*paper, "--policies", "papr"), "--policies", "'papr'", "'paper'",
                             "dvfs")
         self.assert_refused((*paper, "--images", 0), "--images", "0")
@@ -137,7 +167,7 @@ class Paper(CommandTestCase):
     def test_refuses_folders_that_cannot_be(self):
         self.write("file", "mine")
         self.assert_refused(("experiment", "paper", "--out", "file", *SMALL), "--out", "file")
-        self.assert_refused(("experiment", "paper", "--out", "none/out", *SMALL), "--out", "none")
+        self.assert_refused(("experiment", "paper", "--out", "file/out", *SMALL), "--out", "file")
         self.assertEqual(self.read("file"), "mine")
 
     def test_no_room_leaves_nothing_half_written(self):

@@ -182,7 +182,10 @@ struct BarPlace {
 BarPlace PlaceBar(const PanelLayout& layout, std::size_t category, std::size_t index,
                   std::size_t count) {
   const double slot = layout.x.Place(1) - layout.x.Place(0);
-  const double used = slot * (count > 1 ? 0.84 : 0.66);
+  // One category alone would make walls of its bars.
+  constexpr double kMostWidth = 60;
+  const double used =
+      std::min(slot * (count > 1 ? 0.84 : 0.66), kMostWidth * static_cast<double>(count));
   const double width = used / static_cast<double>(count);
   const double left = layout.x.Place(static_cast<double>(category)) + (slot - used) / 2;
   return {left + width * static_cast<double>(index), width};

@@ -207,6 +207,10 @@ struct Report {
   std::vector<Section> sections = {};
   std::vector<ReportFile> files = {};
   std::string command = {};  // that makes the whole
+  std::string made_by = {};  // program, version, seed; no date: the same run, the same bytes
+  // Ids of figures and tables that such a report may have: their files of an earlier one
+  // are taken out of its folder where this one does not have them.
+  std::vector<std::string> possible_ids = {};
 };
 
 }  // namespace batchsizer::record

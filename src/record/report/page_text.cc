@@ -84,6 +84,16 @@ std::string FillTemplate(std::string_view text,
   return filled;
 }
 
+std::string WithMinus(std::string_view text) {
+  std::string changed;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const bool begins = i == 0 || text[i - 1] == ' ' || text[i - 1] == '(';
+    const bool digit = i + 1 < text.size() && text[i + 1] >= '0' && text[i + 1] <= '9';
+    changed += text[i] == '-' && begins && digit ? std::string("−") : std::string(1, text[i]);
+  }
+  return changed;
+}
+
 std::string Grouped(std::int64_t value) {
   std::string digits = fmt::format("{}", value);
   const std::ptrdiff_t first = value < 0 ? 1 : 0;

@@ -24,6 +24,8 @@ namespace batchsizer::record {
 [[nodiscard]] std::string FillTemplate(
     std::string_view text, std::span<const std::pair<std::string_view, std::string_view>> values);
 
+// "−8 %" for "-8 %", as numbers in tables have it: at each '-' that begins a number.
+[[nodiscard]] std::string WithMinus(std::string_view text);
 // "1,234,567"
 [[nodiscard]] std::string Grouped(std::int64_t value);
 // With three digits that mean something, or all before the point: "0.0123", "12.3", "1,235".

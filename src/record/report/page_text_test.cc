@@ -38,5 +38,10 @@ TEST(Numbers, AreReadable) {
   EXPECT_EQ(Rounded(0), "0");
 }
 
+TEST(WithMinus, IsForNumbersAlone) {
+  EXPECT_EQ(WithMinus("-22.9 to -8 %"), "−22.9 to −8 %");
+  EXPECT_EQ(WithMinus("10-20, power-limit, a - b, -x"), "10-20, power-limit, a - b, -x");
+}
+
 }  // namespace
 }  // namespace batchsizer::record

@@ -31,8 +31,21 @@ class NewFolders {
     for (auto at = made_.rbegin(); at != made_.rend(); ++at) (void)::rmdir(at->c_str());
   }
 
-  // The folder is there, or made.
+  // The folder is there, or made, as are those above it.
   Status Ensure(const std::string& path) {
+    struct stat info {};
+    for (auto at = path.find('/', 1); at != std::string::npos; at = path.find('/', at + 1)) {
+      const std::string above = path.substr(0, at);
+      if (::stat(above.c_str(), &info) == 0) continue;
+      if (auto ok = EnsureOne(above); !ok) return ok;
+    }
+    return EnsureOne(path);
+  }
+
+  void Keep() { made_.clear(); }
+
+ private:
+  Status EnsureOne(const std::string& path) {
     struct stat info {};
     if (::mkdir(path.c_str(), 0777) == 0) {
       made_.push_back(path);
@@ -45,9 +58,6 @@ class NewFolders {
     return {};
   }
 
-  void Keep() { made_.clear(); }
-
- private:
   std::vector<std::string> made_;
 };
 
@@ -116,6 +126,27 @@ std::vector<OutputText> FilesOf(const Report& report) {
   return files;
 }
 
+// What an earlier report left there that this one does not have: its links would lead
+// to numbers of another run.
+Status RemoveStale(const Report& report, const std::vector<OutputText>& files,
+                   const std::string& root) {
+  std::set<std::string> written;
+  for (const auto& file : files) written.insert(file.name);
+  for (const auto& id : report.possible_ids) {
+    for (const std::string& name : {id + ".csv", fmt::format("figures/{}.svg", id)}) {
+      if (written.contains(name)) continue;
+      const std::string path = fmt::format("{}/{}", root, name);
+      struct stat info {};
+      if (::lstat(path.c_str(), &info) != 0 || !S_ISREG(info.st_mode)) continue;
+      if (::unlink(path.c_str()) != 0 && errno != ENOENT) {
+        return base::ErrnoError(fmt::format("{}: of an earlier report, cannot be removed", path),
+                                errno);
+      }
+    }
+  }
+  return {};
+}
+
 bool IsPlainName(std::string_view name) {
   constexpr std::string_view kPlain =
       "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.";
@@ -152,6 +183,8 @@ Status WriteReportFolder(const Report& report, const std::string& folder) {
   const std::string root = WithoutSlash(folder);
   const auto files = FilesOf(report);
   if (auto ok = CheckNames(files); !ok) return ok;
+  struct stat info {};
+  const bool had_report = ::stat((root + "/report.html").c_str(), &info) == 0;
   NewFolders folders;
   if (auto ok = folders.Ensure(root); !ok) return ok;
   if (auto ok = folders.Ensure(root + "/figures"); !ok) return ok;
@@ -161,6 +194,9 @@ Status WriteReportFolder(const Report& report, const std::string& folder) {
       if (auto ok = drafts.Write(root + "/" + file.name, file.text); !ok) return ok;
     }
     if (auto ok = drafts.MoveAll(); !ok) return ok;
+  }
+  if (had_report) {
+    if (auto ok = RemoveStale(report, files, root); !ok) return ok;
   }
   folders.Keep();
   return {};

@@ -11,9 +11,11 @@
 
 namespace batchsizer::record {
 
-// Makes folder if it is not there (its parent must be). All files are written beside
+// Makes folder, and those above it, if it is not there. All files are written beside
 // their places first and moved there only when every one is complete: a full disk
-// leaves what was there before. Other files in the folder are left alone.
+// leaves what was there before. Where a report was there
+// before, files of report.possible_ids that this one does not write are removed; others
+// are left alone.
 // Errors: kNotFound, kPermissionDenied, kInvalidInput for a path that is no folder and
 // for two files of one name; kIo.
 [[nodiscard]] Status WriteReportFolder(const Report& report, const std::string& folder);

@@ -99,6 +99,33 @@ TEST_F(ReportFolder, MayBeThereAlready) {
   EXPECT_TRUE(WriteReportFolder(Small(), Path("out")));
 }
 
+TEST_F(ReportFolder, LosesWhatOnlyAnEarlierReportHad) {
+  ASSERT_TRUE(WriteReportFolder(Small(), Path("out")));
+  Put("out/fig5.csv", "mine");
+  Report report = Small();
+  report.sections[0].figures.clear();
+  report.possible_ids = {"table1", "fig4", "none"};
+  ASSERT_TRUE(WriteReportFolder(report, Path("out")));
+  EXPECT_THAT(Files(), ElementsAre("out", "out/fig5.csv", "out/figures", "out/jobs.csv",
+                                   "out/report.html", "out/table1.csv"));
+}
+
+TEST_F(ReportFolder, KeepsSuchFilesWhereNoReportWas) {
+  fs::create_directory(Path("out"));
+  Put("out/fig9.csv", "mine");
+  Report report = Small();
+  report.possible_ids = {"fig9"};
+  ASSERT_TRUE(WriteReportFolder(report, Path("out")));
+  EXPECT_EQ(Read("out/fig9.csv"), "mine");
+}
+
+TEST_F(ReportFolder, IsMadeWithThoseAboveIt) {
+  EXPECT_TRUE(CheckReportFolder(Path("no/such/folder")));
+  EXPECT_THAT(Files(), IsEmpty());
+  ASSERT_TRUE(WriteReportFolder(Small(), Path("no/such/folder")));
+  EXPECT_THAT(Read("no/such/folder/report.html"), HasSubstr("</html>"));
+}
+
 TEST_F(ReportFolder, IsLeftAsItWasWhenThereIsNoRoom) {
   fs::create_directory(Path("out"));
   Put("out/report.html", "old");
@@ -128,9 +155,7 @@ TEST_F(ReportFolder, NeedsAPlaceThatCanBeAFolder) {
   ASSERT_FALSE(file);
   EXPECT_EQ(file.error().code, ErrorCode::kInvalidInput);
   EXPECT_THAT(file.error().message, HasSubstr("is no folder"));
-  const auto lost = WriteReportFolder(Small(), Path("no/such/folder"));
-  ASSERT_FALSE(lost);
-  EXPECT_EQ(lost.error().code, ErrorCode::kNotFound);
+  EXPECT_FALSE(WriteReportFolder(Small(), Path("file/below")));
   fs::create_directories(Path("out/report.html"));
   const auto folder = WriteReportFolder(Small(), Path("out"));
   ASSERT_FALSE(folder);
@@ -164,7 +189,7 @@ TEST_F(ReportFolder, CanBeAskedForBeforehand) {
   EXPECT_TRUE(CheckReportFolder(Path("out")));
   EXPECT_EQ(Read("out/report.html"), "old");
   EXPECT_FALSE(CheckReportFolder(Path("out/report.html")));
-  EXPECT_FALSE(CheckReportFolder(Path("no/such/folder")));
+  EXPECT_FALSE(CheckReportFolder(Path("out/report.html/below")));
 }
 
 }  // namespace

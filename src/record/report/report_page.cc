@@ -70,15 +70,18 @@ std::string TilesHtml(const Report& report) {
   for (const auto& tile : report.tiles) {
     html += fmt::format(
         "<div><dt>{}</dt><dd><strong>{} <small>{}</small></strong> <span>{}</span></dd></div>\n",
-        EscapeHtml(tile.label), EscapeHtml(tile.value), EscapeHtml(tile.unit),
-        EscapeHtml(tile.note));
+        EscapeHtml(tile.label), EscapeHtml(WithMinus(tile.value)), EscapeHtml(tile.unit),
+        EscapeHtml(WithMinus(tile.note)));
   }
   return html + "</dl>\n";
 }
 
 std::string MadeHtml(const Report& report) {
   if (report.command.empty()) return "";
-  return fmt::format("<p class=\"made\">Made by <code>{}</code></p>\n", EscapeHtml(report.command));
+  return fmt::format(
+      "<p class=\"made\">Made by <code>{}</code>{}</p>\n", EscapeHtml(report.command),
+      report.made_by.empty() ? std::string()
+                             : fmt::format(" <span>{}</span>", EscapeHtml(report.made_by)));
 }
 
 std::string SectionHtml(const Section& section) {

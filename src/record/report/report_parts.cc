@@ -202,7 +202,7 @@ std::string TableToHtml(const Table& table) {
                                  id.empty() ? std::string() : fmt::format(" id=\"{}\"", id),
                                  HeadingHtml(table.number, table.title, table.note));
   if (!table.caption.empty()) {
-    html += fmt::format("<p class=\"caption\">{}</p>\n", EscapeHtml(table.caption));
+    html += fmt::format("<p class=\"caption\">{}</p>\n", EscapeHtml(WithMinus(table.caption)));
   }
   html += fmt::format(
       "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"{}\"><table>\n{}<tbody>\n",
@@ -223,7 +223,7 @@ std::string ClaimsToHtml(const std::vector<Claim>& claims) {
         "<li class=\"{}\"><div class=\"verdict\">{}</div>\n"
         "<div><small>The paper, {}</small>{}</div>\n<div><small>Measured here</small>{}",
         css, words, EscapeHtml(claim.place), EscapeHtml(claim.sentence),
-        EscapeHtml(claim.measured));
+        EscapeHtml(WithMinus(claim.measured)));
     if (!claim.why.empty()) html += fmt::format("<p class=\"why\">{}</p>", EscapeHtml(claim.why));
     html += "</div></li>\n";
   }

@@ -26,11 +26,18 @@ inline constexpr std::size_t kEnoughJobs = 10;
   return 2 * those >= all ? record::Verdict::kPartly : record::Verdict::kDiffers;
 }
 
+// Whether it holds, and if not whether in part.
+[[nodiscard]] inline record::Verdict Graded(bool holds, bool partly) {
+  if (holds) return record::Verdict::kHolds;
+  return partly ? record::Verdict::kPartly : record::Verdict::kDiffers;
+}
+
 // claims_batches.cc: section 3.
 [[nodiscard]] Judged ThroughputRises(const PaperResults& results);
 [[nodiscard]] Judged PeakPowerRises(const PaperResults& results);
 [[nodiscard]] Judged NothingGainedAfter256(const PaperResults& results);
 [[nodiscard]] Judged MobileNetGainsOnCaltech(const PaperResults& results);
+[[nodiscard]] Judged MobileNetGainsLittleOnImageNet(const PaperResults& results);
 [[nodiscard]] Judged PowerSwings(const PaperResults& results);
 [[nodiscard]] Judged UtilisationReaches100(const PaperResults& results);
 [[nodiscard]] Judged SpikesSetTheMaximum(const PaperResults& results);
@@ -42,6 +49,8 @@ inline constexpr std::size_t kEnoughJobs = 10;
 [[nodiscard]] Judged DvfsCannotUseLooseCaps(const PaperResults& results);
 
 // claims_gains.cc: section 5, Figs 5 and 6.
+[[nodiscard]] Judged BestGainIs29(const PaperResults& results);
+[[nodiscard]] Judged WorstGainIs8(const PaperResults& results);
 [[nodiscard]] Judged BestGainIsJob19(const PaperResults& results);
 [[nodiscard]] Judged WorstGainIsJob5(const PaperResults& results);
 [[nodiscard]] Judged GainsFollowTheCap(const PaperResults& results);

@@ -15,6 +15,8 @@ using record::Verdict;
 // The sensor does not see every spike: a peak that is lower by so much is the same.
 constexpr double kSamePeak = 0.02;
 constexpr double kSameThroughput = 0.005;
+// A reading that is higher than the busy device's mean by so much is a spike.
+constexpr double kSpike = 0.10;
 
 const FixedRun* RunAt(const BatchCurve& curve, int batch) {
   for (const FixedRun& run : curve.runs) {
@@ -84,18 +86,26 @@ double LowestUse(const BatchTrace& trace) {
 
 struct PowerOfTrace {
   double least = 0;
-  double mean = 0;
   double most = 0;
 };
 // REQUIRES: a reading.
 PowerOfTrace PowersOf(const BatchTrace& trace) {
   Ends ends;
+  for (const PowerReading& reading : trace.readings) ends.Add(reading.power.value());
+  return {ends.least, ends.most};
+}
+
+// Of the readings in the upper half of what it swings between. REQUIRES: a reading.
+double BusyMean(const BatchTrace& trace) {
+  const PowerOfTrace power = PowersOf(trace);
   double sum = 0;
+  int count = 0;
   for (const PowerReading& reading : trace.readings) {
-    ends.Add(reading.power.value());
+    if (reading.power.value() < (power.least + power.most) / 2) continue;
     sum += reading.power.value();
+    ++count;
   }
-  return {ends.least, sum / static_cast<double>(trace.readings.size()), ends.most};
+  return sum / count;
 }
 
 // At the clock that the traces were made at.
@@ -128,12 +138,11 @@ Judged ThroughputRises(const PaperResults& results) {
   return Claim{
       .place = "section 3, Fig. 1",
       .sentence = "Throughput rises with the batch size.",
-      .measured = fmt::format("It does in {} of {} cases; from 1 to 128 by {:.0f} to {:.0f} %.",
+      .measured = fmt::format("It does at each step up to 128 in {} of {} cases (0.5 % less is the "
+                              "same); from 1 to 128 by {:.0f} to {:.0f} %.",
                               rising, results.curves.size(), gain.least, gain.most),
       .verdict = VerdictOf(rising, results.curves.size()),
-      .why =
-          "Where images are prepared one after another, what a batch saves on the "
-          "device is soon small beside the preparation."};
+      .why = "What a batch saves on the device is soon small beside what else an image costs."};
 }
 
 Judged PeakPowerRises(const PaperResults& results) {
@@ -145,15 +154,14 @@ Judged PeakPowerRises(const PaperResults& results) {
     rising += higher && NeverFalls(curve, 1024, PeakOf, kSamePeak) ? 1 : 0;
     gain.Add(PowerGain(curve, 1, 256));
   }
-  return Claim{
-      .place = "section 3, Fig. 1",
-      .sentence = "The maximum of power rises with the batch size.",
-      .measured = fmt::format("It does in {} of {} cases; from 1 to 256 by {:.0f} to {:.0f} W.",
-                              rising, results.curves.size(), gain.least, gain.most),
-      .verdict = VerdictOf(rising, results.curves.size()),
-      .why =
-          "The sensor averages over 10 ms of every 20: which spikes it sees differs "
-          "from one batch size to the next."};
+  return Claim{.place = "section 3, Fig. 1",
+               .sentence = "The maximum of power rises with the batch size.",
+               .measured = fmt::format(
+                   "It does at each step in {} of {} cases (2 % less is the same); from 1 to "
+                   "256 by {:.0f} to {:.0f} W.",
+                   rising, results.curves.size(), gain.least, gain.most),
+               .verdict = VerdictOf(rising, results.curves.size()),
+               .why = "Which spikes the sensor sees differs from one batch size to the next."};
 }
 
 Judged NothingGainedAfter256(const PaperResults& results) {
@@ -179,10 +187,10 @@ Judged NothingGainedAfter256(const PaperResults& results) {
   return Claim{
       .place = "section 3, Fig. 1",
       .sentence = "After 256 throughput rises no more, or falls, while power still rises.",
-      .measured =
-          fmt::format("From 256 to 1024 throughput changes by {:+.1f} to {:+.1f} %, the peak "
-                      "by {:+.1f} to {:+.1f} W; it rises in {} of {} cases.",
-                      gain.least, gain.most, power.least, power.most, rising, all),
+      .measured = fmt::format(
+          "From 256 to 1024 throughput changes by {:+.1f} to {:+.1f} %, the peak "
+          "by {:+.1f} to {:+.1f} W; it rises in {} of {} cases. Less than +2 % is no more.",
+          gain.least, gain.most, power.least, power.most, rising, all),
       .verdict = verdict,
       .why =
           "The emulated device's SMs are full by then, so that nothing is left to rise but its "
@@ -195,25 +203,35 @@ Judged MobileNetGainsOnCaltech(const PaperResults& results) {
   if (imagenet == nullptr || caltech == nullptr) return {};
   const double little = ThroughputGain(*imagenet, 1, 256);
   const double much = ThroughputGain(*caltech, 1, 256);
-  const bool holds = little < 0.10 && much > 3 * little;
   return Claim{
       .place = "section 3, Fig. 1",
-      .sentence =
-          "MobileNet gains much from the batch size on Caltech256, hardly anything on "
-          "ImageNet.",
+      .sentence = "MobileNet gains much more from the batch size on Caltech256 than on ImageNet.",
       .measured =
           fmt::format("From 1 to 256 by {:.0f} % on Caltech256, by {:.0f} % on ImageNet; from "
-                      "16 on by {:.0f} and {:.0f} %.",
+                      "16 on by {:.0f} and {:.0f} %. Twice as much holds, more is partly.",
                       100 * much, 100 * little, 100 * ThroughputGain(*caltech, 16, 256),
                       100 * ThroughputGain(*imagenet, 16, 256)),
-      .verdict = holds           ? Verdict::kHolds
-                 : much > little ? Verdict::kPartly
-                                 : Verdict::kDiffers,
+      .verdict = Graded(much > 0 && much >= 2 * little, much > little),
       .why =
-          "Caltech256's smaller images are prepared faster, which leaves more of the time to gain "
-          "from. But what the host adds to every batch, fitted to published logs of eight "
-          "networks, is paid with both inputs: in those logs, too, MobileNet doubles its "
-          "throughput from 1 image to 5."};
+          "Smaller images are prepared faster, which leaves more of the time to gain from. But "
+          "what the host adds to every batch is paid with both inputs."};
+}
+
+Judged MobileNetGainsLittleOnImageNet(const PaperResults& results) {
+  const BatchCurve* imagenet = FindCurve(results, "mobilenet-v1", "imagenet");
+  if (imagenet == nullptr) return {};
+  const double gain = ThroughputGain(*imagenet, 1, 256);
+  return Claim{
+      .place = "section 3, Fig. 1",
+      .sentence = "MobileNet gains hardly anything from the batch size on ImageNet.",
+      .measured = fmt::format("From 1 to 256 by {:.0f} %. Up to 10 % holds, up to 20 % is partly.",
+                              100 * gain),
+      .verdict = Graded(gain <= 0.10, gain <= 0.20),
+      .why = results.HasPapersHost()
+                 ? "What the host adds to every batch, fitted to published logs of eight networks, "
+                   "weighs on small batches: in those logs, too, MobileNet doubles its throughput "
+                   "from 1 image to 5."
+                 : "What is added to every batch weighs on small batches of so small a network."};
 }
 
 Judged PowerSwings(const PaperResults& results) {
@@ -230,8 +248,10 @@ Judged PowerSwings(const PaperResults& results) {
   return Claim{
       .place = "section 3, Fig. 2",
       .sentence = "While the next batch is prepared SM utilisation is zero and power is low.",
-      .measured = fmt::format("So at {} of {} batch sizes; power falls to {:.0f} W.", swinging,
-                              results.traces.size(), low.most),
+      .measured =
+          fmt::format("So at {} of {} batch sizes; power falls to {:.0f} W, idle is {:.0f} W "
+                      "(up to 15 % above it is low).",
+                      swinging, results.traces.size(), low.most, idle),
       .verdict = VerdictOf(swinging, results.traces.size()),
       .why = "Utilisation is a mean over a while: a shorter gap does not show as zero."};
 }
@@ -242,38 +262,41 @@ Judged UtilisationReaches100(const PaperResults& results) {
   const BatchTrace* large = FindTrace(results, 512);
   if (small == nullptr || middle == nullptr || large == nullptr) return {};
   const bool full = HighestUse(*large) >= 0.985;  // shown as 99 or 100
-  const bool near = HighestUse(*middle) >= 0.85;
+  const bool near = HighestUse(*middle) >= 0.90;
   const bool rises = HighestUse(*small) < HighestUse(*middle);
   return Claim{
       .place = "section 3, Fig. 2",
       .sentence =
           "The peak of SM utilisation nears 100 % from batch size 128 on and is 100 % at 512.",
-      .measured =
-          fmt::format("{:.0f} % at 32, {:.0f} % at 128, {:.0f} % at 512.", 100 * HighestUse(*small),
-                      100 * HighestUse(*middle), 100 * HighestUse(*large)),
-      .verdict = full && near && rises                                         ? Verdict::kHolds
-                 : full || (HighestUse(*large) > HighestUse(*middle) && rises) ? Verdict::kPartly
-                                                                               : Verdict::kDiffers,
+      .measured = fmt::format(
+          "{:.0f} % at 32, {:.0f} % at 128, {:.0f} % at 512. 90 % is near, 98.5 % is 100; "
+          "one of the two is partly.",
+          100 * HighestUse(*small), 100 * HighestUse(*middle), 100 * HighestUse(*large)),
+      .verdict = Graded(full && near && rises, full || near),
       .why =
-          "Utilisation is a mean over 1/6 s (the driver's window is not published for this "
-          "board): a busy stretch that is shorter does not show in full."};
+          fmt::format("Utilisation is a mean over {:.0f} ms: a busy stretch that is shorter does "
+                      "not show in full.",
+                      results.device.sensor.utilisation_window_ms)};
 }
 
 Judged SpikesSetTheMaximum(const PaperResults& results) {
   if (!HasReadings(results)) return {};
   std::size_t spiky = 0;
-  Ends ratio;
+  Ends above;
   for (const BatchTrace& trace : results.traces) {
-    const PowerOfTrace power = PowersOf(trace);
-    spiky += power.most > 1.3 * power.mean ? 1 : 0;
-    ratio.Add(power.most / power.mean);
+    const double over = PowersOf(trace).most / BusyMean(trace) - 1;
+    spiky += over >= kSpike ? 1 : 0;
+    above.Add(100 * over);
   }
-  return Claim{.place = "section 3, Fig. 2",
-               .sentence = "The spikes, not the mean, set the maximum of power.",
-               .measured = fmt::format("The highest reading is {:.1f} to {:.1f} times the mean.",
-                                       ratio.least, ratio.most),
-               .verdict = VerdictOf(spiky, results.traces.size()),
-               .why = "The longer the device is busy, the nearer is the mean to the maximum."};
+  return Claim{
+      .place = "section 3, Fig. 2",
+      .sentence = "The spikes, not the mean, set the maximum of power.",
+      .measured = fmt::format("The highest reading is {:.0f} to {:.0f} % above the mean of those "
+                              "while the device is busy; {:.0f} % or more, a spike, at {} of {} "
+                              "batch sizes.",
+                              above.least, above.most, 100 * kSpike, spiky, results.traces.size()),
+      .verdict = VerdictOf(spiky, results.traces.size()),
+      .why = "The emulated spikes are short beside what the sensor takes the mean of."};
 }
 
 }  // namespace batchsizer::sim

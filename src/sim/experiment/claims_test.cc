@@ -33,12 +33,12 @@ TEST(PaperClaims, PeakPowerRisesWithTheBatchSize) {
 
 TEST(PaperClaims, MobileNetGainsMoreOnCaltech256) {
   const Claim claim = Emulated("mobilenet-gains-on-caltech");
-  EXPECT_NE(claim.verdict, Verdict::kDiffers) << claim.measured;
+  EXPECT_EQ(claim.verdict, Verdict::kPartly) << claim.measured;
 }
 
 TEST(PaperClaims, NothingIsGainedAfter256) {
   const Claim claim = Emulated("nothing-gained-after-256");
-  EXPECT_NE(claim.verdict, Verdict::kDiffers) << claim.measured;
+  EXPECT_EQ(claim.verdict, Verdict::kHolds) << claim.measured;
 }
 
 TEST(PaperClaims, PowerSwingsBetweenPreparationAndWork) {
@@ -48,32 +48,36 @@ TEST(PaperClaims, PowerSwingsBetweenPreparationAndWork) {
 
 TEST(PaperClaims, UtilisationReaches100At512) {
   const Claim claim = Emulated("utilisation-reaches-100");
-  EXPECT_NE(claim.verdict, Verdict::kDiffers) << claim.measured;
+  EXPECT_EQ(claim.verdict, Verdict::kHolds) << claim.measured;
 }
 
-TEST(PaperClaims, SpikesSetTheMaximum) {
+TEST(PaperClaims, SpikesSetTheMaximumAtFewSizes) {
   const Claim claim = Emulated("spikes-set-the-maximum");
-  EXPECT_EQ(claim.verdict, Verdict::kHolds) << claim.measured;
+  EXPECT_EQ(claim.verdict, Verdict::kDiffers) << claim.measured;
 }
 
 TEST(PaperClaims, TheSearchIsLogarithmicInMostJobs) {
   const Claim claim = Emulated("search-is-logarithmic");
-  EXPECT_NE(claim.verdict, Verdict::kDiffers) << claim.measured;
+  EXPECT_EQ(claim.verdict, Verdict::kPartly) << claim.measured;
 }
 
 TEST(PaperClaims, GainsFollowTheCap) {
   const Claim claim = Emulated("gains-follow-the-cap");
-  EXPECT_NE(claim.verdict, Verdict::kDiffers) << claim.measured;
+  EXPECT_EQ(claim.verdict, Verdict::kHolds) << claim.measured;
 }
 
-TEST(PaperClaims, TightCapsGainNothing) {
+TEST(PaperClaims, MostTightCapsGainNothing) {
   const Claim claim = Emulated("tight-caps-gain-nothing");
-  EXPECT_NE(claim.verdict, Verdict::kDiffers) << claim.measured;
+  EXPECT_EQ(claim.verdict, Verdict::kPartly) << claim.measured;
 }
 
-TEST(PaperClaims, Job19IsAmongTheLargestGains) {
-  const Claim claim = Emulated("best-gain-is-job-19");
-  EXPECT_NE(claim.verdict, Verdict::kDiffers) << claim.measured;
+// Where the emulation is not the paper's board, the page has to say so.
+TEST(PaperClaims, SomeDiffer) {
+  for (const char* id : {"mobilenet-gains-little-on-imagenet", "best-gain-is-29",
+                         "best-gain-is-job-19", "worst-gain-is-8"}) {
+    const Claim claim = Emulated(id);
+    EXPECT_EQ(claim.verdict, Verdict::kDiffers) << id << ": " << claim.measured;
+  }
 }
 
 TEST(PaperClaims, LargeGainsComeWithLargeBatches) {
@@ -81,19 +85,19 @@ TEST(PaperClaims, LargeGainsComeWithLargeBatches) {
   EXPECT_EQ(claim.verdict, Verdict::kHolds) << claim.measured;
 }
 
-TEST(PaperClaims, LooseCapsAreUsed) {
+TEST(PaperClaims, MostLooseCapsAreUsed) {
   const Claim claim = Emulated("loose-caps-are-used");
-  EXPECT_NE(claim.verdict, Verdict::kDiffers) << claim.measured;
+  EXPECT_EQ(claim.verdict, Verdict::kPartly) << claim.measured;
 }
 
 TEST(PaperClaims, DvfsCannotUseLooseCaps) {
   const Claim claim = Emulated("dvfs-cannot-use-loose-caps");
-  EXPECT_NE(claim.verdict, Verdict::kDiffers) << claim.measured;
+  EXPECT_EQ(claim.verdict, Verdict::kHolds) << claim.measured;
 }
 
 TEST(PaperClaims, ViolationsAreShortInMostJobs) {
   const Claim claim = Emulated("violations-are-short");
-  EXPECT_NE(claim.verdict, Verdict::kDiffers) << claim.measured;
+  EXPECT_EQ(claim.verdict, Verdict::kPartly) << claim.measured;
 }
 
 // The paper gives two of its twenty gains in numbers. The emulation is fitted to other
@@ -117,14 +121,14 @@ TEST(PaperClaims, NoGainIsFarOutsideThePapersRange) {
   }
 }
 
-TEST(PaperClaims, Job5IsAmongTheWorst) {
+TEST(PaperClaims, Job5IsTheWorst) {
   const Claim claim = Emulated("worst-gain-is-job-5");
-  EXPECT_NE(claim.verdict, Verdict::kDiffers) << claim.measured;
+  EXPECT_EQ(claim.verdict, Verdict::kHolds) << claim.measured;
 }
 
 TEST(PaperClaims, TheBatchIsNear16WhereNothingIsGained) {
   const Claim claim = Emulated("batch-near-16-without-gain");
-  EXPECT_NE(claim.verdict, Verdict::kDiffers) << claim.measured;
+  EXPECT_EQ(claim.verdict, Verdict::kHolds) << claim.measured;
 }
 
 TEST(PaperClaims, AreAllJudgedAndSayWhyWhereTheyDiffer) {
@@ -202,34 +206,97 @@ TEST(JudgeClaim, TellsMobileNetsInputsApart) {
     return Curve({100, 100, 100, 100, 100, 100, 100, 100, 100 + gain}, {1, 1, 1, 1, 1, 1, 1, 1, 1},
                  {"mobilenet-v1", set});
   };
-  results.curves = {curve(4, "imagenet"), curve(40, "caltech256")};
-  EXPECT_EQ(VerdictOn("mobilenet-gains-on-caltech", results), Verdict::kHolds);
-  results.curves = {curve(30, "imagenet"), curve(40, "caltech256")};
-  EXPECT_EQ(VerdictOn("mobilenet-gains-on-caltech", results), Verdict::kPartly);
-  results.curves = {curve(30, "imagenet"), curve(20, "caltech256")};
-  EXPECT_EQ(VerdictOn("mobilenet-gains-on-caltech", results), Verdict::kDiffers);
+  const auto verdicts = [&](double imagenet, double caltech) {
+    results.curves = {curve(imagenet, "imagenet"), curve(caltech, "caltech256")};
+    return std::pair(VerdictOn("mobilenet-gains-on-caltech", results),
+                     VerdictOn("mobilenet-gains-little-on-imagenet", results));
+  };
+  EXPECT_EQ(verdicts(9, 40), std::pair(Verdict::kHolds, Verdict::kHolds));
+  EXPECT_EQ(verdicts(19, 30), std::pair(Verdict::kPartly, Verdict::kPartly));
+  EXPECT_EQ(verdicts(152, 231), std::pair(Verdict::kPartly, Verdict::kDiffers));
+  EXPECT_EQ(verdicts(30, 20), std::pair(Verdict::kDiffers, Verdict::kDiffers));
+}
+
+// Twenty jobs; job `number` runs at so many images/s against 100, the others at little
+// more or less than 100.
+PaperResults WithOneGain(int number, double ips) {
+  std::vector<JobResult> jobs;
+  for (int job = 1; job <= 20; ++job) {
+    jobs.push_back(Job(job, job == number ? ips : 99 + 0.1 * job, 100));
+  }
+  return OfJobs(std::move(jobs));
+}
+
+TEST(JudgeClaim, HoldsTheLargestGainToPoints) {
+  EXPECT_EQ(VerdictOn("best-gain-is-29", WithOneGain(3, 133)), Verdict::kHolds);
+  EXPECT_EQ(VerdictOn("best-gain-is-29", WithOneGain(3, 138)), Verdict::kPartly);
+  EXPECT_EQ(VerdictOn("best-gain-is-29", WithOneGain(3, 140)), Verdict::kDiffers);
+  EXPECT_EQ(VerdictOn("best-gain-is-29", WithOneGain(3, 118)), Verdict::kDiffers);
+}
+
+TEST(JudgeClaim, HoldsTheSmallestGainToPoints) {
+  EXPECT_EQ(VerdictOn("worst-gain-is-8", WithOneGain(3, 96)), Verdict::kHolds);
+  EXPECT_EQ(VerdictOn("worst-gain-is-8", WithOneGain(3, 83)), Verdict::kPartly);
+  EXPECT_EQ(VerdictOn("worst-gain-is-8", WithOneGain(3, 77)), Verdict::kDiffers);
 }
 
 TEST(JudgeClaim, LooksForTheBestGainWhereThePaperHasIt) {
-  std::vector<JobResult> jobs;
-  for (int number = 1; number <= 20; ++number) jobs.push_back(Job(number, 100 + number, 100));
-  jobs[18] = Job(19, 129, 100);
-  EXPECT_EQ(VerdictOn("best-gain-is-job-19", OfJobs(jobs)), Verdict::kHolds);
-  jobs[18] = Job(19, 118, 100);
-  EXPECT_EQ(VerdictOn("best-gain-is-job-19", OfJobs(jobs)), Verdict::kPartly);
-  jobs[18] = Job(19, 95, 100);
-  EXPECT_EQ(VerdictOn("best-gain-is-job-19", OfJobs(jobs)), Verdict::kDiffers);
+  PaperResults results = WithOneGain(19, 150);
+  EXPECT_EQ(VerdictOn("best-gain-is-job-19", results), Verdict::kHolds);
+  results.jobs[0] = Job(1, 160, 100);
+  results.jobs[1] = Job(2, 160, 100);
+  EXPECT_EQ(VerdictOn("best-gain-is-job-19", results), Verdict::kPartly);
+  results.jobs[2] = Job(3, 160, 100);
+  EXPECT_EQ(VerdictOn("best-gain-is-job-19", results), Verdict::kDiffers);
 }
 
 TEST(JudgeClaim, LooksForTheWorstGainWhereThePaperHasIt) {
-  std::vector<JobResult> jobs;
-  for (int number = 1; number <= 20; ++number) jobs.push_back(Job(number, 100 + number, 100));
-  jobs[4] = Job(5, 93, 100);
-  EXPECT_EQ(VerdictOn("worst-gain-is-job-5", OfJobs(jobs)), Verdict::kHolds);
-  jobs[4] = Job(5, 99, 100);
-  EXPECT_EQ(VerdictOn("worst-gain-is-job-5", OfJobs(jobs)), Verdict::kPartly);
-  jobs[4] = Job(5, 110, 100);
-  EXPECT_EQ(VerdictOn("worst-gain-is-job-5", OfJobs(jobs)), Verdict::kDiffers);
+  PaperResults results = WithOneGain(5, 70);
+  EXPECT_EQ(VerdictOn("worst-gain-is-job-5", results), Verdict::kHolds);
+  results.jobs[0] = Job(1, 60, 100);
+  EXPECT_EQ(VerdictOn("worst-gain-is-job-5", results), Verdict::kPartly);
+  results.jobs[1] = Job(2, 60, 100);
+  results.jobs[2] = Job(3, 60, 100);
+  EXPECT_EQ(VerdictOn("worst-gain-is-job-5", results), Verdict::kDiffers);
+  std::vector<JobResult> gains;
+  for (int number = 1; number <= 20; ++number) gains.push_back(Job(number, 120, 100));
+  gains[4] = Job(5, 110, 100);
+  EXPECT_EQ(VerdictOn("worst-gain-is-job-5", OfJobs(gains)), Verdict::kDiffers);
+}
+
+TEST(JudgeClaim, AllowsTightCapsNoLossBeyondThePapersWorst) {
+  JobResult job = Job(14, 93, 100);
+  job.runs[1].summary.final_clock_mhz = 544;
+  EXPECT_EQ(VerdictOn("tight-caps-gain-nothing", OfJobs({job})), Verdict::kHolds);
+  job.runs[0].summary.throughput_ips = 91;
+  EXPECT_EQ(VerdictOn("tight-caps-gain-nothing", OfJobs({job})), Verdict::kDiffers);
+}
+
+TEST(JudgeClaim, TakesNoSpikeForOneThatIsLittleAboveTheBusyMean) {
+  PaperResults results;
+  const auto verdict = [&](double spike) {
+    results.traces = {
+        {.workload = {}, .batch_size = BatchSize(32), .readings = {}, .utilisation = {}}};
+    for (const double watts : {50.0, 50.0, 50.0, 100.0, 100.0, 100.0, 100.0, spike}) {
+      results.traces[0].readings.push_back({.time = {}, .power = Watts(watts)});
+    }
+    return VerdictOn("spikes-set-the-maximum", results);
+  };
+  EXPECT_EQ(verdict(105), Verdict::kDiffers);
+  EXPECT_EQ(verdict(120), Verdict::kHolds);
+}
+
+TEST(JudgeClaim, AsksForTheBandWhereALooseCapIsToBeUsed) {
+  JobResult job = Job(7, 100, 100);  // 246 W
+  WindowRecord window;
+  window.peak_power = Watts(100);
+  job.runs[1].windows = {window};
+  window.peak_power = Watts(200);
+  job.runs[0].windows = {window};
+  EXPECT_EQ(VerdictOn("loose-caps-are-used", OfJobs({job})), Verdict::kHolds);
+  job.runs[0].windows[0].peak_power = Watts(190);
+  job.runs[0].summary.final_batch_size = kPaperLargestBatch;
+  EXPECT_EQ(VerdictOn("loose-caps-are-used", OfJobs({job})), Verdict::kDiffers);
 }
 
 TEST(JudgeClaim, SaysNothingOfWhatWasNotRun) {
@@ -259,13 +326,20 @@ TEST(JudgeClaim, IsRefutedWhereDvfsUsesEveryCap) {
   EXPECT_FALSE(JudgeClaim("dvfs-cannot-use-loose-caps", OfJobs(jobs)));
 }
 
-TEST(JudgeClaim, CountsLongViolationsAsSuch) {
-  JobResult job = Job(1, 100, 100);
-  job.runs[0].summary.longest_violation_windows = 2;
-  job.runs[0].summary.time_above_cap_s = 2;
-  EXPECT_EQ(VerdictOn("violations-are-short", OfJobs({job})), Verdict::kHolds);
-  job.runs[0].summary.longest_violation_windows = 4;
-  EXPECT_EQ(VerdictOn("violations-are-short", OfJobs({job})), Verdict::kDiffers);
+TEST(JudgeClaim, CountsViolationsThatAreLongHighOrMany) {
+  const auto verdict = [](std::int64_t windows, double seconds, double above) {
+    JobResult job = Job(1, 100, 100);
+    job.runs[0].summary.longest_violation_windows = windows;
+    job.runs[0].summary.time_above_cap_s = seconds;  // of 100
+    WindowRecord window;
+    window.peak_power = above * job.job.power_cap;
+    job.runs[0].windows = {window};
+    return VerdictOn("violations-are-short", OfJobs({job}));
+  };
+  EXPECT_EQ(verdict(2, 2, 1.04), Verdict::kHolds);
+  EXPECT_EQ(verdict(4, 2, 1.04), Verdict::kDiffers);
+  EXPECT_EQ(verdict(2, 6, 1.04), Verdict::kDiffers);
+  EXPECT_EQ(verdict(2, 2, 1.06), Verdict::kDiffers);
 }
 
 TEST(ClaimRules, HaveNamesOfTheirOwn) {

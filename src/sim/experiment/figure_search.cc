@@ -47,12 +47,12 @@ const JobResult* JobToShow(const PaperResults& results) {
   return best;
 }
 
-// Whole windows, with room for the first and the last.
+// Whole windows from the first on, with room for the last.
 record::Axis WindowAxis(std::size_t count) {
   return {.label = "Window",
           .unit = "10 batches",
-          .least = 0,
-          .most = static_cast<double>(std::max<std::size_t>(count + 1, 7))};
+          .least = 1,
+          .most = static_cast<double>(std::max<std::size_t>(count + 1, 8))};
 }
 
 Panel PowerPanel(const PolicyRun& run, Watts cap, std::size_t count) {

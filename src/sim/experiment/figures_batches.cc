@@ -4,6 +4,7 @@
 #include <array>
 #include <utility>
 
+#include "record/report/page_text.h"
 #include "sim/experiment/figure_base.h"
 #include "sim/experiment/figures.h"
 
@@ -85,7 +86,7 @@ Figure Figure1(const PaperResults& results) {
       "{} images at each batch size; peak power is the highest reading of the sensor. "
       "The paper does not say which Inception, ResNet and MobileNet it "
       "shows.",
-      results.images);
+      record::Grouped(results.images));
   figure.columns = 2;
   for (const BatchCurve& curve : results.curves) figure.panels.push_back(CurvePanel(curve));
   return figure;
@@ -94,11 +95,17 @@ Figure Figure1(const PaperResults& results) {
 Figure Figure2(const PaperResults& results) {
   Figure figure = EmulatedFigure("fig2", "Fig. 2", "Power and SM utilisation over time");
   figure.caption = fmt::format(
-      "Inception-v3 on Caltech256. While the host prepares the next batch the device is idle; then "
-      "power jumps. Power is as its sensor shows it; utilisation is the mean over {:.0f} ms, as "
-      "drivers give it. The paper does not say which Inception it shows. v3 was taken after v1 had "
-      "been looked at: only of v3 a batch of 128 keeps the device busy for that long.",
-      results.device.sensor.utilisation_window_ms);
+      "Inception-v3 on Caltech256. {} Power is as its sensor shows it; utilisation is the mean "
+      "over "
+      "{:.0f} ms, as drivers give it. The paper does not say which Inception it shows.{}",
+      results.HasPapersHost()
+          ? "While the host prepares the next batch the device is idle; then power jumps."
+          : "Images are prepared ahead, so that the device need not wait for them.",
+      results.device.sensor.utilisation_window_ms,
+      results.HasPapersHost()
+          ? " v3 was taken after v1 had been looked at: only of v3 a batch of 128 keeps the P40 "
+            "busy for that long."
+          : "");
   for (const BatchTrace& trace : results.traces) figure.panels.push_back(TracePanel(trace));
   return figure;
 }

@@ -105,7 +105,7 @@ Figure Figure6(const PaperResults& results, const PoliciesShown& shown) {
     if (policy != "dvfs") panel.series.push_back(BarsOf(results, policy, value));
   }
   if (panel.series.empty()) return figure;
-  panel.references = {{.name = "DVFS", .x = {}, .y = {16}, .is_cap = false}};
+  panel.references = {{.name = "dvfs", .x = {}, .y = {16}, .is_cap = false}};
   figure.panels = {std::move(panel)};
   return figure;
 }
@@ -138,12 +138,12 @@ Figure OracleFigure(const PaperResults& results, const PoliciesShown& shown) {
 }
 
 Figure SensitivityFigure(const PaperResults& results) {
-  Figure figure = EmulatedFigure("sensitivity", "", "What the gains rest on");
+  Figure figure = EmulatedFigure("sensitivity", "", "The gains, with each constant moved");
   if (results.shifts.empty()) return figure;
   figure.caption = fmt::format(
       "The gain of Algorithm 1 over DVFS; the whiskers are what it moves between when one of the "
-      "device's {} constants that are fitted or set by hand is moved by {:.0f} % up or down.",
-      FittedConstants().size(), 100 * kShift);
+      "constants in the table above, fitted or set by hand, is moved by {:.0f} % up or down.",
+      100 * kShift);
   Panel panel = PanelOfJobs(results);
   panel.y = {.label = "Gain over DVFS", .unit = "%"};
   Series series = BarsOf(results, "paper", GainPercent);

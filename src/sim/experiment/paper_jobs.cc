@@ -47,6 +47,12 @@ Result<int> ParseJobNumber(std::string_view text) {
 Status Mark(std::string_view part, std::array<bool, kJobs.size()>& wanted) {
   const auto dots = part.find("..");
   const bool range = dots != std::string_view::npos;
+  const bool open = range && (base::Trim(part.substr(0, dots)).empty() ||
+                              base::Trim(part.substr(dots + 2)).empty());
+  if (open) {
+    return Invalid(fmt::format("'{}' is a range without an end; right would be 1..{}",
+                               base::Trim(part), kJobs.size()));
+  }
   const auto first = ParseJobNumber(part.substr(0, dots));
   if (!first) return tl::unexpected<Error>(first.error());
   const auto last = range ? ParseJobNumber(part.substr(dots + 2)) : first;

@@ -4,8 +4,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 #include <utility>
 
+#include "record/report/page_text.h"
 #include "sim/experiment/claims.h"
 #include "sim/experiment/figure_base.h"
 #include "sim/experiment/figures.h"
@@ -22,6 +24,36 @@ using record::ReportTile;
 using record::Section;
 using record::Verdict;
 
+// Of the first window at batch size 1, whoever ran it; empty where none did.
+std::optional<Watts> PowerAtBatchOne(const JobResult& job) {
+  for (const PolicyRun& run : job.runs) {
+    if (run.windows.empty()) continue;
+    const WindowRecord& first = run.windows.front();
+    if (first.setting.batch_size == BatchSize(1) && first.peak_power) return first.peak_power;
+  }
+  return std::nullopt;
+}
+
+// What the paper's caps and claims are worth on another device than the paper's.
+std::string OtherDeviceText(const PaperResults& results) {
+  std::size_t known = 0;
+  std::size_t below = 0;
+  for (const JobResult& job : results.jobs) {
+    const auto power = PowerAtBatchOne(job);
+    if (!power) continue;
+    ++known;
+    below += job.job.power_cap < *power ? 1 : 0;
+  }
+  std::string text = fmt::format(
+      "This is not the paper's device: its caps are for a Tesla P40, and so are its claims. What "
+      "differs here says nothing against either.");
+  if (known > 0) {
+    text += fmt::format(" In {} of {} jobs the cap is below what batch size 1 draws here.", below,
+                        known);
+  }
+  return text;
+}
+
 void AddFigure(Section& section, Figure figure) {
   if (!figure.panels.empty()) section.figures.push_back(std::move(figure));
 }
@@ -36,13 +68,12 @@ PoliciesShown PapersPolicies(const PaperResults& results) {
 }
 
 std::string SetText(std::string_view set, std::size_t own) {
-  if (own > 0) return fmt::format("{}: {} images of your own copy", set, own);
+  if (own > 0) {
+    return fmt::format("{}: {} images of your own copy", set,
+                       record::Grouped(static_cast<std::int64_t>(own)));
+  }
   return fmt::format("{}: 10,000 images drawn like the real ones", set);
 }
-
-constexpr const char* kFitted =
-    "The device's file says what each of its constants rests on. On the P40 none is fitted to "
-    "this paper's results, and none to a job.";
 
 Section SetUp(const PaperResults& results) {
   Section section;
@@ -59,8 +90,9 @@ Section SetUp(const PaperResults& results) {
           "is 10 batches, alpha is {}. Algorithm 1 is read with its readings cleared when the "
           "batch size changes (--paper-variant cleared); DVFS searches the clocks at batch "
           "size 16.",
-          results.images, results.images == kPaperImages ? ", as in the paper" : "",
-          kPaperLargestBatch, kPaperAlpha),
+          record::Grouped(results.images),
+          results.images == kPaperImages ? ", as in the paper" : "", kPaperLargestBatch,
+          kPaperAlpha),
       results.device.hosts.contains(kPaperHost)
           ? "The host is the paper's: it prepares the images of a batch one after another, then "
             "the device runs them."
@@ -68,7 +100,10 @@ Section SetUp(const PaperResults& results) {
       fmt::format("What an image costs to prepare follows from its pixels and its bytes. {}; {}.",
                   SetText("ImageNet", results.own_imagenet),
                   SetText("Caltech-256", results.own_caltech256)),
-      kFitted};
+      fmt::format("The device's file says what each of its constants rests on.{}",
+                  results.device.name == "p40"
+                      ? " None is fitted to this paper's results, and none to a job."
+                      : "")};
   section.tables = {Table1(results)};
   return section;
 }
@@ -119,11 +154,13 @@ Section PaperSection(const PaperResults& results) {
 Section PoliciesSection(const PaperResults& results) {
   Section section;
   section.id = "policies";
-  section.title = "Every policy";
-  section.paragraphs = {
-      "The same jobs under each policy of this program. power-limit is the driver's own limit at "
-      "the "
-      "largest batch size, which needs root; the oracle knows the best setting beforehand."};
+  section.title = "The policies beside each other";
+  section.paragraphs = {fmt::format(
+      "The same jobs under {}.{}{}", fmt::join(results.policies, ", "),
+      results.Ran("power-limit") ? " power-limit is the driver's own limit at the largest "
+                                   "batch size, which needs root."
+                                 : "",
+      results.Ran("oracle") ? " oracle knows the best setting beforehand." : "")};
   section.tables = {PoliciesTable(results)};
   const PoliciesShown shown{results.policies, "-policies"};
   AddFigure(section, Figure5(results, shown));
@@ -188,9 +225,19 @@ std::vector<ReportTile> TilesOf(const PaperResults& results, const std::vector<C
     tiles.push_back({.label = "Mean gain",
                      .value = fmt::format("{:+.1f}", 100 * mean),
                      .unit = "%",
-                     .note = fmt::format("{} jobs", results.jobs.size())});
+                     .note = fmt::format("geometric, {} job{}", results.jobs.size(),
+                                         results.jobs.size() == 1 ? "" : "s")});
   }
   return tiles;
+}
+
+// Of every figure and table that some run has.
+std::vector<std::string> PossibleIds() {
+  return {"fig1",          "fig2",          "fig4",          "fig5",
+          "fig6",          "fig7",          "fig8",          "fig5-policies",
+          "fig6-policies", "fig7-policies", "fig8-policies", "oracle-policies",
+          "sensitivity",   "table1",        "table2",        "policies",
+          "constants"};
 }
 
 void SetCommands(Report& report, const std::string& command) {
@@ -219,9 +266,11 @@ std::string ShiftsCsv(const PaperResults& results) {
 Report PaperReport(const PaperResults& results) {
   Report report;
   report.title = "BatchSizer: the paper's evaluation, reproduced";
-  report.subtitle = fmt::format("{} jobs, {} images each, on an emulated {}", results.jobs.size(),
-                                results.images, results.device.title);
+  report.subtitle = fmt::format("{} job{}, {} images each, on an emulated {}", results.jobs.size(),
+                                results.jobs.size() == 1 ? "" : "s",
+                                record::Grouped(results.images), results.device.title);
   report.notes = {"Emulated: every number here comes from a model of the device."};
+  if (results.device.name != "p40") report.notes.push_back(OtherDeviceText(results));
   report.sections = {ClaimsSection(results), SetUp(results),           BatchesSection(results),
                      PaperSection(results),  PoliciesSection(results), SensitivitySection(results)};
   report.tiles = TilesOf(results, report.sections.front().claims);
@@ -230,6 +279,7 @@ Report PaperReport(const PaperResults& results) {
       {.name = "shifts.csv",
        .content = ShiftsCsv(results),
        .about = "each gain with each constant moved"}};
+  report.possible_ids = PossibleIds();
   SetCommands(report, results.command);
   return report;
 }

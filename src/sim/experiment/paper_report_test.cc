@@ -65,6 +65,9 @@ TEST(PaperReport, HasEveryTableAndFigure) {
   }
   EXPECT_EQ(tables, (std::set<std::string>{"table1", "table2", "policies", "constants"}));
   EXPECT_EQ(report.files[0].name, "jobs.csv");
+  std::set<std::string> all = FiguresOf(report);
+  all.insert(tables.begin(), tables.end());
+  EXPECT_EQ(all, std::set<std::string>(report.possible_ids.begin(), report.possible_ids.end()));
 }
 
 TEST(PaperReport, HasFiguresThatAreWhole) {
@@ -182,6 +185,36 @@ TEST(PoliciesTable, LeavesJobsWithoutAnOracleOutOfItsMean) {
   const auto none = PoliciesTable(results).rows.at(0);
   EXPECT_TRUE(std::holds_alternative<std::monostate>(none.at(2).value));
   EXPECT_TRUE(std::holds_alternative<std::monostate>(none.at(3).value));
+}
+
+TEST(PoliciesTable, SaysWhereOurOwnPolicyLoses) {
+  PaperResults results = Ran("5,19", {"paper", "batchsizer"});
+  for (JobResult& job : results.jobs) {
+    job.runs[0].summary.throughput_ips = 100;
+    job.runs[1].summary.throughput_ips = 110;
+    job.runs[1].summary.time_above_cap_s = 0;
+  }
+  EXPECT_THAT(PoliciesTable(results).caption,
+              HasSubstr("slower than paper in no job; it is above the cap in 0 of 2 jobs."));
+  record::Summary& sum = results.jobs[1].runs[1].summary;
+  sum.throughput_ips = 90;
+  sum.time_s = 100;
+  sum.time_above_cap_s = 7;
+  EXPECT_THAT(PoliciesTable(results).caption,
+              HasSubstr("in job 19 (-10.0 %); it is above the cap in 1 of 2 jobs, at worst for "
+                        "7.0 % of the time (job 19)."));
+  results.policies = {"paper", "dvfs"};
+  EXPECT_THAT(PoliciesTable(results).caption, Not(HasSubstr("slower")));
+}
+
+TEST(PaperReport, WarnsOfADeviceThatIsNotThePapers) {
+  PaperResults results = Ran("5,19", {"paper"});
+  EXPECT_EQ(PaperReport(results).notes.size(), 1U);
+  results.device.name = "own";
+  results.jobs[0].runs[0].windows[0].peak_power = Watts(200);
+  const Report report = PaperReport(results);
+  ASSERT_EQ(report.notes.size(), 2U);
+  EXPECT_THAT(report.notes[1], HasSubstr("In 1 of 2 jobs the cap is below"));
 }
 
 TEST(MeanGain, IsTheGeometricMeanOfTheRatios) {

@@ -48,6 +48,8 @@ struct PaperResults {
   std::vector<JobResult> jobs;
   std::vector<ConstantShift> shifts;  // of the gains of jobs, in their order
 
+  // The device's description has the host that the paper's was: images one after another.
+  [[nodiscard]] bool HasPapersHost() const { return device.hosts.contains(kPaperHost); }
   // Null where that job was not run.
   [[nodiscard]] const JobResult* FindJob(int number) const {
     for (const JobResult& result : jobs) {

@@ -13,9 +13,12 @@ using Device = DeviceDescription;
 
 void ScaleShare(double& share, double factor) { share = std::min(1.0, share * factor); }
 
-// What voltage rises by over the lowest clock's, not the voltage itself.
+// What one clock's voltage rises by over the lowest clock's, not the voltage itself.
+// Nothing where the device has no such clock.
+template <int mhz>
 void ScaleVoltageRise(Device& device, double factor) {
   for (ClockPoint& point : device.clocks) {
+    if (point.clock != Megahertz(mhz)) continue;
     point.relative_voltage = 1 + (point.relative_voltage - 1) * factor;
   }
 }
@@ -39,7 +42,10 @@ constexpr auto kConstants = std::to_array<FittedConstant>({
      [](Device& d, double f) { d.compute.half_occupancy_outputs *= f; }},
     {"memory.efficiency", [](Device& d, double f) { ScaleShare(d.memory.efficiency, f); }},
     {"memory.cache_mb", [](Device& d, double f) { d.memory.cache_mb *= f; }},
-    {"clocks.voltage", ScaleVoltageRise},
+    {"clocks.voltage_1189", ScaleVoltageRise<1189>},
+    {"clocks.voltage_1303", ScaleVoltageRise<1303>},
+    {"clocks.voltage_1430", ScaleVoltageRise<1430>},
+    {"clocks.voltage_1531", ScaleVoltageRise<1531>},
     {"clocks.idle_w", ScaleIdlePower},
     {"power.active_w", [](Device& d, double f) { d.power.active_w *= f; }},
     {"power.arithmetic_w", [](Device& d, double f) { d.power.arithmetic_w *= f; }},
