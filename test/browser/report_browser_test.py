@@ -194,7 +194,7 @@ addEventListener("load", () => {{
         self.assertGreater(seen["text"], 8)  # pixels
         self.assertFalse(seen["contents"])
 
-    def test_paper_is_light_and_cuts_no_figure(self):
+    def test_paper_is_light_and_cuts_no_chart(self):
         # As if the page were printed: its rules for paper hold, those for screens do not.
         seen = self.act("""
           for (const sheet of document.styleSheets) {
@@ -209,14 +209,17 @@ addEventListener("load", () => {{
           seen.ground = style("body").backgroundColor;
           seen.ink = style("body").color;
           seen.line = style("#fig1 .chart path[stroke]").stroke;
-          seen.figure = style("figure").breakInside;
+          // A figure may break between its charts; its caption stays with the last one.
+          seen.chart = style("#fig1 .panel").breakInside;
+          seen.caption = style("#fig1 figcaption").breakBefore;
           seen.button = style("#theme").display;
           seen.wide = style("#fig7 .chart").minWidth;
         """, "#dark")
         self.assertEqual(seen["ground"], "rgb(255, 255, 255)")
         self.assertEqual(seen["ink"], "rgb(27, 31, 36)")
         self.assertEqual(seen["line"], "rgb(18, 128, 90)")
-        self.assertEqual((seen["figure"], seen["button"], seen["wide"]), ("avoid", "none", "0px"))
+        self.assertEqual((seen["chart"], seen["caption"]), ("avoid", "avoid"))
+        self.assertEqual((seen["button"], seen["wide"]), ("none", "0px"))
         pdf = self.path("report.pdf")
         self.browse(self.page + "#dark", f"--print-to-pdf={pdf}")
         with open(pdf, "rb") as file:
