@@ -79,7 +79,7 @@ const PhotoFolder& Photos() {
 std::string Compressed(const std::vector<std::uint8_t>& rgb, int width, int height) {
   const std::unique_ptr<void, int (*)(void*)> handle(tjInitCompress(), &tjDestroy);
   unsigned char* bytes = nullptr;
-  unsigned long size = 0;  // NOLINT(google-runtime-int): as TurboJPEG has it
+  unsigned long size = 0;  // TurboJPEG's type
   constexpr int kQuality = 90;
   BATCHSIZER_CHECK(tjCompress2(handle.get(), rgb.data(), width, 0, height, TJPF_RGB, &bytes, &size,
                                TJSAMP_420, kQuality, 0) == 0);

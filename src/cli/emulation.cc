@@ -31,10 +31,8 @@ Result<EmulatedPlant> OpenCurve(const std::string& path, const EmulationTexts& t
 
 // A drawn set by its name, or the user's own copy by its path.
 Result<std::vector<flow::ImageFacts>> ImagesOf(const std::string& dataset) {
-  constexpr int kImages = 10'000;  // as many as the paper took of each set
-  constexpr std::uint64_t kSeed = 1;
   if (const auto kind = flow::ParseImageSetKind(dataset)) {
-    return flow::DrawImageSet(*kind, kImages, kSeed);
+    return flow::DrawImageSet(*kind, flow::kPaperSetImages, flow::kImageSetSeed);
   }
   auto images = flow::ReadImageSet(dataset);
   if (!images) return Annotate("--dataset: imagenet, caltech256 or a folder", images.error());

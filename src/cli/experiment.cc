@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <memory>
 #include <nlohmann/json.hpp>
 
@@ -11,6 +12,7 @@
 #include "cli/json_output.h"
 #include "cli/option_hints.h"
 #include "cli/progress.h"
+#include "cli/progress_bar.h"
 #include "cli/terminal.h"
 #include "flow/image/image_set.h"
 #include "record/report/report_folder.h"
@@ -104,15 +106,9 @@ Result<sim::PaperOptions> ToOptions(const PaperTexts& texts) {
                            .threads = base::UsableCpus()};
 }
 
-void ShowProgress(std::size_t done, std::size_t all) {
-  constexpr std::size_t kWidth = 30;
-  const std::size_t filled = kWidth * done / all;
-  ShowStatus(fmt::format("[{:#<{}}{:.<{}}] {}/{}", "", filled, "", kWidth - filled, done, all));
-}
-
 void PrintResults(const PaperTexts& texts, const sim::PaperResults& results,
                   const record::Report& report, const GlobalOptions& global) {
-  const std::string page = texts.out + "/report.html";
+  const std::string page = std::filesystem::path(texts.out) / "report.html";
   if (global.json) {
     PrintJson({{"report", page},
                {"jobs", results.jobs.size()},
@@ -130,6 +126,13 @@ void PrintResults(const PaperTexts& texts, const sim::PaperResults& results,
   Print("{}: emulated\n", page);
 }
 
+Result<std::optional<sim::PaperResults>> RunWithBar(sim::PaperOptions options, bool shown) {
+  const SteadyClock wall;
+  ProgressBar bar("steps", sim::StepsOf(options), shown, wall);
+  options.step_done = [&bar] { bar.Advance(); };
+  return sim::RunPaper(options);
+}
+
 int Paper(PaperTexts texts, const GlobalOptions& global) {
   // As run and profile name it; here there is no other kind.
   constexpr std::string_view kEmulated = "emulated:";
@@ -143,9 +146,7 @@ int Paper(PaperTexts texts, const GlobalOptions& global) {
   if (auto ok = record::CheckReportFolder(texts.out); !ok) return Fail("--out", ok.error());
   OutliveReaders();  // a limit on files' sizes, too, is a write that fails
   options->stop = &StopOnSignals();
-  if (!global.quiet && CanRewriteLine()) options->progress = ShowProgress;
-  const auto results = sim::RunPaper(*options);
-  ClearStatus();
+  const auto results = RunWithBar(*options, !global.quiet && CanRewriteLine());
   if (!results) return Fail(results.error());
   if (!*results) {
     Say("interrupted: nothing was written");

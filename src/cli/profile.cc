@@ -275,10 +275,11 @@ class Job {
     if (texts_.power_trace.empty()) {
       return Write("--chart", texts_.chart, record::FigureToSvg(CurveFigure(report)));
     }
+    // At the highest clock that was measured, on a board that is warm from it.
     const auto& point = report.points.back().measured;
-    // At the highest clock that was measured.
-    const auto trace = sim::TracePower(device_->accelerator()->plant(), point.batch_size,
-                                       *point.clock, TraceLength(point));
+    if (auto ok = device_->accelerator()->Set(*point.clock); !ok) return ok;
+    const auto trace =
+        sim::TracePower(*device_->accelerator(), point.batch_size, TraceLength(point));
     if (auto ok = Write("--power-trace", texts_.power_trace, ToCsv(trace, TraceComment(report)));
         !ok) {
       return ok;

@@ -10,7 +10,8 @@
 
 #include "runtime/profiler.h"
 #include "sim/curve.h"
-#include "sim/device/power_trace.h"
+#include "sim/device/utilisation.h"
+#include "sim/power_trace.h"
 
 namespace batchsizer::cli {
 

@@ -1,10 +1,12 @@
 // What a host takes to prepare each image of a set, one after the other and round
-// again: as batches take images, their preparation differs from the mean.
+// again: as batches take images, their preparation differs from the mean. A copy is
+// cheap, and goes on where the original stands.
 //
 // Thread safety: one thread at a time.
 #pragma once
 
 #include <cstddef>
+#include <memory>
 #include <span>
 #include <vector>
 
@@ -25,7 +27,8 @@ class ImageCosts {
 
  private:
   double mean_s_;
-  std::vector<double> above_mean_s_;  // of the first i images together
+  // Of the first i images together. Copies share it.
+  std::shared_ptr<const std::vector<double>> above_mean_s_;
   std::size_t next_ = 0;
 };
 

@@ -28,6 +28,8 @@ struct PlantInfo {
   Duration sensor_period{0};  // 0: the sensor gives one reading a batch
   // Averaging window of one reading, at most the period; 0: instantaneous.
   Duration sensor_window{0};
+  // Averaging window of utilisation, as the driver gives it; 0: it has none.
+  Duration utilisation_window{0};
   Thermal thermal;  // power of the phases is that at its reference temperature
 };
 

@@ -8,6 +8,7 @@
 #include "sim/best_setting.h"
 #include "sim/curve_plant.h"
 #include "sim/emulated_accelerator.h"
+#include "sim/timed_engine.h"
 
 namespace batchsizer::sim {
 namespace {
@@ -24,24 +25,6 @@ class TimedSource final : public runtime::BatchSource {
  private:
   const Clock& clock_;
   TimePoint end_;
-};
-
-// Time and power only.
-class CurveEngine final : public Engine {
- public:
-  explicit CurveEngine(EmulatedAccelerator& accelerator) : accelerator_(accelerator) {
-    info_.device = accelerator.Info().name;
-  }
-  [[nodiscard]] const EngineInfo& Info() const override { return info_; }
-  Status Prepare(BatchSize) override { return {}; }
-  Result<OutputBatch> Run(const InputBatch& batch) override {
-    accelerator_.Execute(batch.size);
-    return OutputBatch{};
-  }
-
- private:
-  EmulatedAccelerator& accelerator_;
-  EngineInfo info_;
 };
 
 // Adds up the summary and passes everything on.
@@ -139,7 +122,7 @@ Result<record::Summary> Simulate(const Curve& curve, const SimulateOptions& opti
   if (!controller) return tl::unexpected(controller.error());
   const Setting first = (*controller)->setting();
 
-  CurveEngine engine(accelerator);
+  TimedEngine engine(accelerator);
   TimedSource source(accelerator.clock(), start + options.duration);
   const std::atomic<bool> never{false};
   auto outcome = runtime::RunAll(

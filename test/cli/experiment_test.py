@@ -208,10 +208,10 @@ class PaperEnds(CommandTestCase):
 
     def test_a_terminal_shows_a_bar(self):
         screen = Screen(self, shlex.join([cli.binary(), *self.LONG]), TERM="tmux-256color")
-        screen.wait("the bar", "[", "...]", "/")
+        screen.wait("the bar", "steps [", "--]", "/")
         screen.press("C-c")
         text = screen.wait("the end", "interrupted: ", "ended 130")
-        self.assertNotIn("...]", text)
+        self.assertNotIn("steps [", text)
 
 
 if __name__ == "__main__":

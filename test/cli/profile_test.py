@@ -114,10 +114,11 @@ class Emulated(CommandTestCase):
         for rows in (small, large):
             steps = [round(b["time_s"] - a["time_s"], 6) for a, b in zip(rows, rows[1:])]
             self.assertEqual(set(steps), {0.02})  # the sensor's pace
-            # While the next batch is prepared: nothing at work, little power.
-            idle = [row for row in rows if row["utilisation"] == 0]
-            self.assertGreater(len(idle), len(rows) / 2)
-            self.assertEqual({row["power_w"] for row in idle}, {min(r["power_w"] for r in rows)})
+            # While the next batch is prepared: nothing at work, for longer than utilisation is
+            # averaged over, and little power, but for what the warmth of the board adds.
+            idle = [row["power_w"] for row in rows if row["utilisation"] == 0]
+            self.assertGreater(len(idle), len(rows) / 4)
+            self.assertLess(max(idle) - min(row["power_w"] for row in rows), 1)
         self.assertGreater(max(row["utilisation"] for row in large), 0.97)
         self.assertLess(max(row["utilisation"] for row in small), 0.95)
         self.assertGreater(max(r["power_w"] for r in large), max(r["power_w"] for r in small))

@@ -32,6 +32,11 @@ enum class ImageSetKind { kImageNet, kCaltech256 };
 // Errors: kInvalidInput for any other name.
 [[nodiscard]] Result<ImageSetKind> ParseImageSetKind(std::string_view name);
 
+// As many as the paper took of each set (section 3), and the seed of the draw that stands
+// for a set where nobody asks for another.
+inline constexpr int kPaperSetImages = 10'000;
+inline constexpr std::uint64_t kImageSetSeed = 1;
+
 // count images of such a set. The same for the same seed on every machine, to the
 // last byte; image i is the same however many are drawn.
 [[nodiscard]] std::vector<ImageFacts> DrawImageSet(ImageSetKind kind, int count,

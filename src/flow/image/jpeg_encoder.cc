@@ -15,7 +15,7 @@ Result<std::string_view> JpegEncoder::Encode(std::span<const std::uint8_t> rgb, 
                                              int height, const JpegStyle& style) {
   // TurboJPEG takes the buffer over, makes it larger where needed, and tells only
   // how much of it is filled.
-  unsigned long size = reserved_;  // NOLINT(google-runtime-int): as above
+  unsigned long size = reserved_;
   const int sampling = style.halved_colours ? TJSAMP_420 : TJSAMP_444;
   if (handle_ && tjCompress2(handle_.get(), rgb.data(), width, 0, height, TJPF_RGB, &bytes_, &size,
                              sampling, style.quality, 0) == 0) {

@@ -32,7 +32,7 @@ class JpegEncoder {
  private:
   std::unique_ptr<void, int (*)(void*)> handle_;
   unsigned char* bytes_ = nullptr;
-  unsigned long reserved_ = 0;  // NOLINT(google-runtime-int): as TurboJPEG has it
+  unsigned long reserved_ = 0;  // TurboJPEG's type
 };
 
 }  // namespace batchsizer::flow

@@ -48,7 +48,14 @@ tl::unexpected<Error> BadTensor(std::string_view name, std::string_view how) {
 Result<Json> ParseJson(std::string_view text) {
   std::map<std::string, int, std::less<>> names;
   std::optional<std::string> twice;
+  // A tensor is an object with lists in it; more would cost memory for nothing.
+  constexpr int kDeepest = 3;
+  bool too_deep = false;
   const auto watch = [&](int depth, Json::parse_event_t event, const Json& value) {
+    if (depth > kDeepest) {
+      too_deep = true;
+      return false;
+    }
     if (event != Json::parse_event_t::key || depth != 1) return true;
     const auto& name = value.get_ref<const std::string&>();
     if (++names[name] > 1 && !twice) twice = name;
@@ -56,6 +63,7 @@ Result<Json> ParseJson(std::string_view text) {
   };
   try {
     Json json = Json::parse(text, watch);
+    if (too_deep) return Bad("its header holds lists in lists, which no tensor has");
     if (twice) return Bad(fmt::format("its header names the tensor '{}' twice", *twice));
     return json;
   } catch (const Json::parse_error& error) {

@@ -164,6 +164,8 @@ TEST_F(Safetensors, RefusesHeadersThatAreNoJsonObject) {
   EXPECT_THAT(Refusal("[1]", ""), HasSubstr("not one JSON object"));
   EXPECT_THAT(Refusal("{\"\xFF\":1}", ""), HasSubstr("not JSON"));
   EXPECT_THAT(Refusal(std::string(100'000, '['), ""), HasSubstr("not JSON"));
+  EXPECT_THAT(Refusal(R"({"a":{"dtype":"F32","shape":[[[1]]],"data_offsets":[0,0]}})", ""),
+              HasSubstr("lists in lists"));
   EXPECT_THAT(Refusal("{\"a\":1e999}", ""), HasSubstr("not JSON"));
 }
 

@@ -39,6 +39,7 @@ PlantInfo InfoOf(const DeviceDescription& device, BatchSize largest) {
   info.max_power = Watts(device.power.max_w);
   info.sensor_period = FromSeconds(device.sensor.period_ms * 1e-3);
   info.sensor_window = FromSeconds(device.sensor.window_ms * 1e-3);
+  info.utilisation_window = FromSeconds(device.sensor.utilisation_window_ms * 1e-3);
   const ThermalConstants& thermal = device.thermal;
   info.thermal = {.ambient_c = thermal.ambient_c,
                   .reference_c = thermal.reference_c,

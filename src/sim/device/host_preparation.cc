@@ -19,10 +19,9 @@ std::vector<double> PreparationSeconds(const HostConstants& host,
 }
 
 Duration MeanPreparation(const HostConstants& host, flow::ImageSetKind set) {
-  constexpr int kImages = 10'000;  // as many as the paper took of each set
-  constexpr std::uint64_t kSeed = 1;
-  const auto seconds = PreparationSeconds(host, flow::DrawImageSet(set, kImages, kSeed));
-  return FromSeconds(std::accumulate(seconds.begin(), seconds.end(), 0.0) / kImages);
+  const auto seconds =
+      PreparationSeconds(host, flow::DrawImageSet(set, flow::kPaperSetImages, flow::kImageSetSeed));
+  return FromSeconds(std::accumulate(seconds.begin(), seconds.end(), 0.0) / flow::kPaperSetImages);
 }
 
 }  // namespace batchsizer::sim

@@ -74,13 +74,12 @@ const BatchTrace* FindTrace(const PaperResults& results, int batch) {
 
 double HighestUse(const BatchTrace& trace) {
   double most = 0;
-  for (const UtilisationSample& sample : trace.utilisation)
-    most = std::max(most, sample.utilisation);
+  for (const auto& sample : trace.samples) most = std::max(most, sample.utilisation);
   return most;
 }
 double LowestUse(const BatchTrace& trace) {
   double least = 1;
-  for (const auto& sample : trace.utilisation) least = std::min(least, sample.utilisation);
+  for (const auto& sample : trace.samples) least = std::min(least, sample.utilisation);
   return least;
 }
 
@@ -91,7 +90,7 @@ struct PowerOfTrace {
 // REQUIRES: a reading.
 PowerOfTrace PowersOf(const BatchTrace& trace) {
   Ends ends;
-  for (const PowerReading& reading : trace.readings) ends.Add(reading.power.value());
+  for (const auto& sample : trace.samples) ends.Add(sample.power.value());
   return {ends.least, ends.most};
 }
 
@@ -100,9 +99,9 @@ double BusyMean(const BatchTrace& trace) {
   const PowerOfTrace power = PowersOf(trace);
   double sum = 0;
   int count = 0;
-  for (const PowerReading& reading : trace.readings) {
-    if (reading.power.value() < (power.least + power.most) / 2) continue;
-    sum += reading.power.value();
+  for (const PowerSample& sample : trace.samples) {
+    if (sample.power.value() < (power.least + power.most) / 2) continue;
+    sum += sample.power.value();
     ++count;
   }
   return sum / count;
@@ -119,7 +118,7 @@ double IdlePower(const DeviceDescription& device) {
 bool HasReadings(const PaperResults& results) {
   return !results.traces.empty() &&
          std::none_of(results.traces.begin(), results.traces.end(),
-                      [](const BatchTrace& trace) { return trace.readings.empty(); });
+                      [](const BatchTrace& trace) { return trace.samples.empty(); });
 }
 
 }  // namespace
@@ -168,12 +167,14 @@ Judged NothingGainedAfter256(const PaperResults& results) {
   std::size_t all = 0;
   std::size_t flat = 0;
   std::size_t rising = 0;
+  int largest = 0;
   Ends gain;
   Ends power;
   for (const BatchCurve& curve : results.curves) {
     const int last = curve.runs.back().batch_size.value();
     if (last <= 256) continue;  // the device ends before
     ++all;
+    largest = std::max(largest, last);
     const double more = ThroughputGain(curve, 256, last);
     const double watts = PowerGain(curve, 256, last);
     flat += more < 0.02 ? 1 : 0;
@@ -188,9 +189,9 @@ Judged NothingGainedAfter256(const PaperResults& results) {
       .place = "section 3, Fig. 1",
       .sentence = "After 256 throughput rises no more, or falls, while power still rises.",
       .measured = fmt::format(
-          "From 256 to 1024 throughput changes by {:+.1f} to {:+.1f} %, the peak "
+          "From 256 to {} throughput changes by {:+.1f} to {:+.1f} %, the peak "
           "by {:+.1f} to {:+.1f} W; it rises in {} of {} cases. Less than +2 % is no more.",
-          gain.least, gain.most, power.least, power.most, rising, all),
+          largest, gain.least, gain.most, power.least, power.most, rising, all),
       .verdict = verdict,
       .why =
           "The emulated device's SMs are full by then, so that nothing is left to rise but its "

@@ -275,10 +275,9 @@ TEST(JudgeClaim, AllowsTightCapsNoLossBeyondThePapersWorst) {
 TEST(JudgeClaim, TakesNoSpikeForOneThatIsLittleAboveTheBusyMean) {
   PaperResults results;
   const auto verdict = [&](double spike) {
-    results.traces = {
-        {.workload = {}, .batch_size = BatchSize(32), .readings = {}, .utilisation = {}}};
+    results.traces = {{.workload = {}, .batch_size = BatchSize(32), .samples = {}}};
     for (const double watts : {50.0, 50.0, 50.0, 100.0, 100.0, 100.0, 100.0, spike}) {
-      results.traces[0].readings.push_back({.time = {}, .power = Watts(watts)});
+      results.traces[0].samples.push_back({.power = Watts(watts)});
     }
     return VerdictOn("spikes-set-the-maximum", results);
   };

@@ -39,15 +39,13 @@ Panel CurvePanel(const BatchCurve& curve) {
 
 Panel TracePanel(const BatchTrace& trace) {
   Series power{.name = "power", .role = Role::kPower};
-  for (const PowerReading& reading : trace.readings) {
-    power.x.push_back(ToSeconds(reading.time.time_since_epoch()));
-    power.y.push_back(reading.power.value());
-  }
   Series use{.name = "SM utilisation", .on_second_axis = true, .role = Role::kUtilisation};
-  for (const UtilisationSample& sample : trace.utilisation) {
-    use.x.push_back(sample.time_s);
+  for (const PowerSample& sample : trace.samples) {
+    power.x.push_back(ToSeconds(sample.time));
+    power.y.push_back(sample.power.value());
     use.y.push_back(100 * sample.utilisation);
   }
+  use.x = power.x;
   Panel panel;
   panel.title = fmt::format("batch size {}", trace.batch_size.value());
   panel.x = {.label = "Time", .unit = "s"};

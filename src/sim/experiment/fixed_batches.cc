@@ -4,15 +4,11 @@
 
 #include <algorithm>
 #include <array>
-#include <cmath>
-#include <span>
-#include <utility>
 
 namespace batchsizer::sim {
 namespace {
 
 constexpr int kLargest = 1024;
-constexpr Duration kUtilisationStep = std::chrono::milliseconds(20);
 
 void TakeReadings(EmulatedAccelerator& accelerator, std::vector<PowerReading>& readings) {
   std::array<PowerReading, 256> some;
@@ -44,48 +40,6 @@ Result<FixedRun> RunFixed(const Testbed& testbed, const Workload& workload, Batc
   return run;
 }
 
-// Utilisation over time, added up: busy[i] until time_s[i].
-struct Integral {
-  std::vector<double> time_s{0};
-  std::vector<double> busy{0};
-
-  void Add(const Phase& phase) {
-    time_s.push_back(time_s.back() + ToSeconds(phase.time));
-    busy.push_back(busy.back() + phase.utilisation * ToSeconds(phase.time));
-  }
-  // REQUIRES: 0 <= time <= time_s.back().
-  [[nodiscard]] double At(double time) const {
-    const auto after = std::upper_bound(time_s.begin() + 1, time_s.end() - 1, time);
-    const auto i = static_cast<std::size_t>(after - time_s.begin());
-    const double length = time_s[i] - time_s[i - 1];
-    const double share = length > 0 ? (time - time_s[i - 1]) / length : 0;
-    return busy[i - 1] + share * (busy[i] - busy[i - 1]);
-  }
-};
-
-// A batch that took so long in all: its images make the gap at its beginning longer or
-// shorter than the mean's.
-void AddBatch(Integral& integral, std::span<const Phase> phases, Duration took) {
-  Duration mean{0};
-  for (const Phase& phase : phases) mean += phase.time;
-  Duration longer = took - mean;
-  for (Phase phase : phases) {
-    phase.time += std::exchange(longer, Duration(0));
-    integral.Add(phase);
-  }
-}
-
-std::vector<UtilisationSample> SamplesOf(const Integral& integral, Duration length,
-                                         Duration window) {
-  const double window_s = ToSeconds(window);
-  std::vector<UtilisationSample> samples;
-  for (Duration time = window; time <= length; time += kUtilisationStep) {
-    const double at = ToSeconds(time);
-    samples.push_back({at, (integral.At(at) - integral.At(at - window_s)) / window_s});
-  }
-  return samples;
-}
-
 }  // namespace
 
 Result<BatchCurve> MeasureCurve(const Testbed& testbed, const Workload& workload,
@@ -112,21 +66,9 @@ Result<BatchTrace> TraceBatches(const Testbed& testbed, const Workload& workload
                      fmt::format("{} runs at most {} images at once", device.Info().name,
                                  device.plant().Info().largest.value()));
   }
-  BatchTrace trace{
-      .workload = workload, .batch_size = batch_size, .readings = {}, .utilisation = {}};
-  const TimePoint start = device.clock().Now();
-  Integral utilisation;
-  while (device.clock().Now() - start < length) {
-    const TimePoint begin = device.clock().Now();
-    device.Execute(batch_size);
-    AddBatch(utilisation, device.plant().Batch(batch_size, device.Current()),
-             device.clock().Now() - begin);
-  }
-  TakeReadings(device, trace.readings);
-  std::erase_if(trace.readings, [&](const PowerReading& r) { return r.time - start > length; });
-  trace.utilisation = SamplesOf(utilisation, length,
-                                FromSeconds(testbed.device().sensor.utilisation_window_ms * 1e-3));
-  return trace;
+  return BatchTrace{.workload = workload,
+                    .batch_size = batch_size,
+                    .samples = TracePower(device, batch_size, length)};
 }
 
 }  // namespace batchsizer::sim

@@ -7,9 +7,9 @@
 #include <string>
 #include <vector>
 
-#include "batchsizer/power_meter.h"
 #include "batchsizer/result.h"
 #include "sim/experiment/testbed.h"
+#include "sim/power_trace.h"
 
 namespace batchsizer::sim {
 
@@ -30,17 +30,11 @@ struct BatchCurve {
 [[nodiscard]] Result<BatchCurve> MeasureCurve(const Testbed& testbed, const Workload& workload,
                                               std::int64_t images);
 
-struct UtilisationSample {
-  double time_s = 0;
-  double utilisation = 0;  // of the SMs, 0..1: mean over the window before
-};
-
 // One panel of Fig. 2.
 struct BatchTrace {
   Workload workload;
   BatchSize batch_size;
-  std::vector<PowerReading> readings;
-  std::vector<UtilisationSample> utilisation;
+  std::vector<PowerSample> samples;
 };
 
 // Batches of one size for so long. Errors: kInvalidInput for a size beyond the device.

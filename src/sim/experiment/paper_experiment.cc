@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <mutex>
 #include <utility>
 
 #include "base/check.h"
@@ -23,23 +22,6 @@ constexpr Workload kTraced{"inception-v3", "caltech256"};
 constexpr std::array kTracedBatches{32, 128, 512};
 constexpr Duration kTraceLength = std::chrono::seconds(15);
 
-// Counts what is done, on whatever thread, and passes it on.
-class Counter {
- public:
-  Counter(const PaperOptions& options, std::size_t all) : report_(options.progress), all_(all) {}
-  void Add() {
-    const std::scoped_lock lock(mutex_);
-    ++done_;
-    if (report_) report_(done_, all_);
-  }
-
- private:
-  const std::function<void(std::size_t, std::size_t)>& report_;
-  std::size_t all_;
-  std::size_t done_ = 0;
-  std::mutex mutex_;
-};
-
 NetworkFacts FactsOf(std::string_view name, const flow::ModelSummary& network) {
   return {.name = std::string(name),
           .parameters_m = static_cast<double>(network.parameters) * 1e-6,
@@ -55,8 +37,7 @@ std::vector<NetworkFacts> FactsOfNetworks(const Testbed& testbed) {
   return facts;
 }
 
-Result<std::vector<BatchCurve>> MeasureCurves(const Testbed& testbed, const PaperOptions& options,
-                                              Counter& counter) {
+Result<std::vector<BatchCurve>> MeasureCurves(const Testbed& testbed, const PaperOptions& options) {
   std::vector<BatchCurve> curves(kCurveNetworks.size() * kDatasets.size());
   const auto work = [&](int piece) -> Status {
     const auto i = static_cast<std::size_t>(piece);
@@ -65,7 +46,7 @@ Result<std::vector<BatchCurve>> MeasureCurves(const Testbed& testbed, const Pape
     auto curve = MeasureCurve(testbed, workload, options.images);
     if (!curve) return tl::unexpected<Error>(curve.error());
     curves[i] = std::move(*curve);
-    counter.Add();
+    if (options.step_done) options.step_done();
     return {};
   };
   const auto done =
@@ -75,11 +56,11 @@ Result<std::vector<BatchCurve>> MeasureCurves(const Testbed& testbed, const Pape
 }
 
 // Of the sizes that the device can run.
-Result<std::vector<BatchTrace>> TraceAll(const Testbed& testbed, Counter& counter) {
+Result<std::vector<BatchTrace>> TraceAll(const Testbed& testbed, const PaperOptions& options) {
   std::vector<BatchTrace> traces;
   for (const int size : kTracedBatches) {
     auto trace = TraceBatches(testbed, kTraced, BatchSize(size), kTraceLength);
-    counter.Add();
+    if (options.step_done) options.step_done();
     if (!trace && trace.error().code == ErrorCode::kInvalidInput) continue;
     if (!trace) return tl::unexpected<Error>(trace.error());
     traces.push_back(std::move(*trace));
@@ -87,13 +68,13 @@ Result<std::vector<BatchTrace>> TraceAll(const Testbed& testbed, Counter& counte
   return traces;
 }
 
-JobsToRun ToJobs(const PaperOptions& options, Counter& counter) {
+JobsToRun ToJobs(const PaperOptions& options) {
   return {.jobs = options.jobs,
           .policies = options.policies,
           .images = options.images,
           .keep_readings_of = {kShownJobs.begin(), kShownJobs.end()},
           .threads = options.threads,
-          .job_done = [&counter] { counter.Add(); },
+          .job_done = options.step_done,
           .stop = options.stop};
 }
 
@@ -109,19 +90,21 @@ InputSets SetsOf(const PaperOptions& options) {
 
 std::span<const int> ShownJobs() { return kShownJobs; }
 
+int StepsOf(const PaperOptions& options) {
+  const std::size_t shifts = options.shift_constants ? 2 * FittedConstants().size() : 0;
+  return static_cast<int>(kCurveNetworks.size() * kDatasets.size() + kTracedBatches.size() +
+                          options.jobs.size() + shifts);
+}
+
 Result<std::optional<PaperResults>> RunPaper(const PaperOptions& options) {
   BATCHSIZER_CHECK(options.stop != nullptr);
   const auto testbed = Testbed::Create(options.device, SetsOf(options), options.seed);
   if (!testbed) return tl::unexpected<Error>(testbed.error());
-  constexpr std::size_t kFixedSteps =
-      kCurveNetworks.size() * kDatasets.size() + kTracedBatches.size();
-  const std::size_t shift_steps = options.shift_constants ? 2 * FittedConstants().size() : 0;
-  Counter counter(options, kFixedSteps + options.jobs.size() + shift_steps);
-  auto curves = MeasureCurves(*testbed, options, counter);
+  auto curves = MeasureCurves(*testbed, options);
   if (!curves) return tl::unexpected<Error>(curves.error());
-  auto traces = TraceAll(*testbed, counter);
+  auto traces = TraceAll(*testbed, options);
   if (!traces) return tl::unexpected<Error>(traces.error());
-  const JobsToRun what = ToJobs(options, counter);
+  const JobsToRun what = ToJobs(options);
   auto jobs = RunJobs(*testbed, what);
   if (!jobs) return tl::unexpected<Error>(jobs.error());
   auto shifts = options.shift_constants ? ShiftConstants(*testbed, what)

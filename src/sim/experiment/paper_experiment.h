@@ -29,14 +29,17 @@ struct PaperOptions {
   // What makes the same results once more, for the report.
   std::string command = kPaperCommand;
   int threads = 1;
-  // Called on any thread, one call at a time, with what is done of all there is.
-  std::function<void(std::size_t done, std::size_t all)> progress = {};
+  // Called on any thread, by several at once, when one of StepsOf(options) is done.
+  std::function<void()> step_done = {};
   const std::atomic<bool>* stop = nullptr;  // required
 };
 
 // The five jobs of Figs 7 and 8, as far as they were run: the largest gain and the
 // largest loss of the paper, the loosest cap, a tight one, and one in between.
 [[nodiscard]] std::span<const int> ShownJobs();
+
+// How many steps there are to be done.
+[[nodiscard]] int StepsOf(const PaperOptions& options);
 
 // Empty when it was stopped. Errors: those of Testbed::Create and RunJobs.
 [[nodiscard]] Result<std::optional<PaperResults>> RunPaper(const PaperOptions& options);

@@ -3,6 +3,7 @@
 // Thread safety: free functions without state.
 #pragma once
 
+#include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>
@@ -10,8 +11,16 @@
 
 #include "batchsizer/result.h"
 #include "batchsizer/units.h"
+#include "flow/image/image_set.h"
 
 namespace batchsizer::sim {
+
+// The paper's batch sizes are powers of two up to this (section 5); the band
+// is from alpha x cap to the cap.
+inline constexpr int kPaperLargestBatch = 256;
+inline constexpr double kPaperAlpha = 0.8;
+// Images a job (section 3).
+inline constexpr std::int64_t kPaperImages = flow::kPaperSetImages;
 
 struct PaperJob {
   int number = 0;

@@ -93,7 +93,7 @@ Section SetUp(const PaperResults& results) {
           record::Grouped(results.images),
           results.images == kPaperImages ? ", as in the paper" : "", kPaperLargestBatch,
           kPaperAlpha),
-      results.device.hosts.contains(kPaperHost)
+      results.HasPapersHost()
           ? "The host is the paper's: it prepares the images of a batch one after another, then "
             "the device runs them."
           : "This device's description has no host like the paper's: images are prepared ahead.",
@@ -129,8 +129,7 @@ Section BatchesSection(const PaperResults& results) {
 }
 
 bool IsAsInThePaper(const PaperResults& results) {
-  return results.device.name == "p40" && results.device.hosts.contains(kPaperHost) &&
-         results.images == kPaperImages;
+  return results.device.name == "p40" && results.HasPapersHost() && results.images == kPaperImages;
 }
 
 Section PaperSection(const PaperResults& results) {

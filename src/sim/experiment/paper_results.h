@@ -17,13 +17,6 @@
 
 namespace batchsizer::sim {
 
-// The paper's batch sizes are powers of two up to this (section 5); so is the band's
-// lower end, alpha x cap, and what a window is.
-inline constexpr int kPaperLargestBatch = 256;
-inline constexpr double kPaperAlpha = 0.8;
-// Images a job (section 3).
-inline constexpr std::int64_t kPaperImages = 10'000;
-
 // Makes the whole, every figure and table of it, as in the paper.
 inline constexpr const char* kPaperCommand = "batchsizer experiment paper --out DIR";
 

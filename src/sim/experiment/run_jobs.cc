@@ -11,17 +11,15 @@
 namespace batchsizer::sim {
 namespace {
 
-// What the paper chooses from, but every size in it.
-constexpr int kLargestBatch = 256;
-
 Workload WorkloadOf(const PaperJob& job) { return {job.network, job.dataset}; }
 
 Result<std::vector<CurvePoint>> KnownCurve(const Testbed& testbed, const PaperJob& job) {
   auto plant = testbed.MakePlant(WorkloadOf(job));
   if (!plant) return tl::unexpected<Error>(plant.error());
   const PlantInfo& info = (*plant)->Info();
+  // What the paper chooses from, but every size in it.
   std::vector<BatchSize> sizes;
-  for (int size = info.smallest.value(); size <= std::min(kLargestBatch, info.largest.value());
+  for (int size = info.smallest.value(); size <= std::min(kPaperLargestBatch, info.largest.value());
        ++size) {
     sizes.emplace_back(size);
   }

@@ -4,8 +4,8 @@
 
 #include "base/check.h"
 #include "batchsizer/controller.h"
-#include "batchsizer/engine.h"
 #include "runtime/run_loop.h"
+#include "sim/timed_engine.h"
 
 namespace batchsizer::sim {
 namespace {
@@ -22,27 +22,6 @@ class CountedSource final : public runtime::BatchSource {
 
  private:
   std::int64_t left_;
-};
-
-// Time and power only.
-class TimedEngine final : public Engine {
- public:
-  TimedEngine(EmulatedAccelerator& accelerator, std::vector<TimePoint>* ends)
-      : accelerator_(accelerator), ends_(ends) {
-    info_.device = accelerator.Info().name;
-  }
-  [[nodiscard]] const EngineInfo& Info() const override { return info_; }
-  Status Prepare(BatchSize) override { return {}; }
-  Result<OutputBatch> Run(const InputBatch& batch) override {
-    accelerator_.Execute(batch.size);
-    if (ends_ != nullptr) ends_->push_back(accelerator_.clock().Now());
-    return OutputBatch{};
-  }
-
- private:
-  EmulatedAccelerator& accelerator_;
-  std::vector<TimePoint>* ends_;
-  EngineInfo info_;
 };
 
 // Hands readings on and keeps a copy of each.

@@ -7,6 +7,7 @@
 #include <cmath>
 #include <utility>
 
+#include "flow/model/published.h"
 #include "sim/experiment/figure_base.h"
 #include "sim/experiment/figures.h"
 
@@ -17,22 +18,6 @@ using record::Table;
 using record::TableCell;
 using record::TableColumn;
 using Align = record::TableColumn::Align;
-
-// Table 1 of the paper, in our order.
-struct PublishedNetwork {
-  double file_mb;
-  double complexity;  // "MFLOPs"
-};
-constexpr std::array<PublishedNetwork, 10> kTable1{{{26.06, 13.22},
-                                                    {43.92, 22.34},
-                                                    {93.42, 54.25},
-                                                    {16.69, 8.42},
-                                                    {13.75, 6.94},
-                                                    {21.37, 10.51},
-                                                    {20.37, 10.06},
-                                                    {100.21, 51.01},
-                                                    {174.82, 88.89},
-                                                    {236.32, 120.08}}};
 
 Table EmulatedTable(std::string id, std::string number, std::string title) {
   Table table;
@@ -197,11 +182,10 @@ Table Table1(const PaperResults& results) {
                    Number("Paper: complexity", "\"MFLOPs\"", 2),
                    Number("Complexity", "per million parameters", 2)};
   table.note = {};
-  for (std::size_t i = 0; i < std::min(results.networks.size(), kTable1.size()); ++i) {
-    const NetworkFacts& ours = results.networks[i];
-    const PublishedNetwork& paper = kTable1.at(i);
+  for (const NetworkFacts& ours : results.networks) {
+    const flow::PublishedNetwork& paper = *flow::FindPublished(ours.name);
     table.rows.push_back({Cell(TitleOfNetwork(ours.name)), Cell(ours.parameters_m),
-                          Cell(ours.macs_g), Cell(ours.file_mb), Cell(paper.file_mb),
+                          Cell(ours.macs_g), Cell(ours.file_mb), Cell(paper.frozen_graph_mb),
                           Cell(paper.complexity), Cell(paper.complexity / ours.parameters_m)});
   }
   return table;

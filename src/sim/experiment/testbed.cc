@@ -10,16 +10,20 @@
 namespace batchsizer::sim {
 namespace {
 
-std::string_view HostOf(const DeviceDescription& device) {
-  return device.hosts.contains(kPaperHost) ? kPaperHost : kNativeHost;
+// Its name and what it adds.
+const auto& HostOf(const DeviceDescription& device) {
+  const auto paper = device.hosts.find(kPaperHost);
+  return paper != device.hosts.end() ? *paper : *device.hosts.find(kNativeHost);
 }
 
 }  // namespace
 
 InputSets DrawInputSets(std::uint64_t seed) {
-  constexpr int kImages = 10'000;  // as many as the paper took of each
-  return {.imagenet = flow::DrawImageSet(flow::ImageSetKind::kImageNet, kImages, seed),
-          .caltech256 = flow::DrawImageSet(flow::ImageSetKind::kCaltech256, kImages, seed)};
+  const auto draw = [&](flow::ImageSetKind kind) {
+    return flow::DrawImageSet(kind, flow::kPaperSetImages, seed);
+  };
+  return {.imagenet = draw(flow::ImageSetKind::kImageNet),
+          .caltech256 = draw(flow::ImageSetKind::kCaltech256)};
 }
 
 Result<Testbed> Testbed::Create(const DeviceDescription& device, InputSets inputs,
@@ -34,6 +38,7 @@ Result<Testbed> Testbed::Create(const DeviceDescription& device, InputSets input
   Testbed testbed;
   testbed.device_ = device;
   testbed.seed_ = seed;
+  testbed.costs_ = CostsOn(device, inputs);
   testbed.inputs_ = std::make_shared<const InputSets>(std::move(inputs));
   testbed.networks_ = std::move(networks);
   return testbed;
@@ -42,6 +47,7 @@ Result<Testbed> Testbed::Create(const DeviceDescription& device, InputSets input
 Testbed Testbed::On(const DeviceDescription& device) const {
   Testbed other = *this;
   other.device_ = device;
+  other.costs_ = CostsOn(device, *inputs_);
   return other;
 }
 
@@ -51,15 +57,20 @@ const flow::ModelSummary& Testbed::Network(std::string_view name) const {
   return at->second;
 }
 
-ImageCosts Testbed::CostsOf(std::string_view dataset, const HostConstants& host) const {
+Testbed::SetCosts Testbed::CostsOn(const DeviceDescription& device, const InputSets& inputs) {
+  const HostConstants& host = HostOf(device).second;
+  return {.imagenet = ImageCosts(PreparationSeconds(host, inputs.imagenet)),
+          .caltech256 = ImageCosts(PreparationSeconds(host, inputs.caltech256))};
+}
+
+const ImageCosts& Testbed::CostsOf(std::string_view dataset) const {
   const bool imagenet = dataset == flow::ToString(flow::ImageSetKind::kImageNet);
-  return ImageCosts(PreparationSeconds(host, imagenet ? inputs_->imagenet : inputs_->caltech256));
+  return imagenet ? costs_->imagenet : costs_->caltech256;
 }
 
 Result<std::unique_ptr<Plant>> Testbed::MakePlant(const Workload& workload) const {
-  const std::string_view host = HostOf(device_);
-  const ImageCosts costs = CostsOf(workload.dataset, device_.hosts.find(host)->second);
-  auto plant = CreateDevicePlant(device_, Network(workload.network), {host, costs.Mean()});
+  auto plant = CreateDevicePlant(device_, Network(workload.network),
+                                 {HostOf(device_).first, CostsOf(workload.dataset).Mean()});
   if (!plant) return Annotate(workload.network, plant.error());
   return plant;
 }
@@ -68,9 +79,8 @@ Result<std::unique_ptr<EmulatedAccelerator>> Testbed::MakeAccelerator(
     const Workload& workload) const {
   auto plant = MakePlant(workload);
   if (!plant) return tl::unexpected<Error>(plant.error());
-  const HostConstants& host = device_.hosts.find(HostOf(device_))->second;
   EmulationOptions options{.noise = 0.0, .seed = seed_, .images = {}};
-  if (!host.overlapped) options.images = CostsOf(workload.dataset, host);
+  if (!HostOf(device_).second.overlapped) options.images = CostsOf(workload.dataset);
   return std::make_unique<EmulatedAccelerator>(std::move(*plant), options);
 }
 

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -58,11 +59,18 @@ class Testbed {
  private:
   using Networks = std::map<std::string, flow::ModelSummary, std::less<>>;
 
-  [[nodiscard]] ImageCosts CostsOf(std::string_view dataset, const HostConstants& host) const;
+  // What the device's host takes for the images of both sets.
+  struct SetCosts {
+    ImageCosts imagenet;
+    ImageCosts caltech256;
+  };
+  [[nodiscard]] static SetCosts CostsOn(const DeviceDescription& device, const InputSets& inputs);
+  [[nodiscard]] const ImageCosts& CostsOf(std::string_view dataset) const;
 
   DeviceDescription device_;
   std::uint64_t seed_ = 1;
   std::shared_ptr<const InputSets> inputs_;
+  std::optional<SetCosts> costs_;  // always there
   std::shared_ptr<const Networks> networks_;
 };
 
