@@ -100,6 +100,11 @@ Result<EmulatedPlant> OpenDevice(const sim::DeviceDescription& device, const Emu
 
 }  // namespace
 
+std::string WithoutEmulated(std::string_view device) {
+  if (device.starts_with(kEmulatedPrefix)) device.remove_prefix(kEmulatedPrefix.size());
+  return std::string(device);
+}
+
 void AddDeviceOption(CLI::App& command, std::string& device) {
   const auto known = sim::KnownDevices();
   std::vector<std::string> words{"auto", "cpu", "cuda:0"};

@@ -22,6 +22,11 @@ struct EmulationTexts {
   std::string dataset;  // empty: images cost the host nothing
 };
 
+// What a device's name that is emulated begins with.
+inline constexpr std::string_view kEmulatedPrefix = "emulated:";
+// For commands that know no other device: its name, with or without that.
+[[nodiscard]] std::string WithoutEmulated(std::string_view device);
+
 // --device, emulated or not.
 void AddDeviceOption(CLI::App& command, std::string& device);
 // --host and --dataset.

@@ -8,6 +8,7 @@
 
 #include "base/usable_cpus.h"
 #include "cli/commands.h"
+#include "cli/emulation.h"
 #include "cli/interrupt.h"
 #include "cli/json_output.h"
 #include "cli/option_hints.h"
@@ -120,7 +121,7 @@ void PrintResults(const PaperTexts& texts, const sim::PaperResults& results,
     return;
   }
   if (global.quiet) return;
-  for (const record::ReportTile& tile : report.tiles) {
+  for (const record::Tile& tile : report.tiles) {
     Print("{:<24}{} {}  ({})\n", tile.label, tile.value, tile.unit, tile.note);
   }
   Print("{}: emulated\n", page);
@@ -134,9 +135,7 @@ Result<std::optional<sim::PaperResults>> RunWithBar(sim::PaperOptions options, b
 }
 
 int Paper(PaperTexts texts, const GlobalOptions& global) {
-  // As run and profile name it; here there is no other kind.
-  constexpr std::string_view kEmulated = "emulated:";
-  if (texts.device.starts_with(kEmulated)) texts.device.erase(0, kEmulated.size());
+  texts.device = WithoutEmulated(texts.device);
   // Lists in a configuration file come on lines.
   for (std::string* list : {&texts.jobs, &texts.policies}) {
     std::replace(list->begin(), list->end(), '\n', ',');

@@ -8,6 +8,7 @@
 
 #include "base/output_file.h"
 #include "cli/commands.h"
+#include "cli/emulation.h"
 #include "cli/json_output.h"
 #include "cli/model_option.h"
 #include "cli/output_paths.h"
@@ -73,12 +74,6 @@ ordered_json ModelToJson(const flow::ModelSummary& model) {
           {"unknown_layers", model.unknown_layers},
           {"classes", model.classes},
           {"input", InputToJson(model)}};
-}
-
-// A known device's name, with or without what other commands have before it.
-std::string DeviceName(const std::string& device) {
-  constexpr std::string_view kEmulated = "emulated:";
-  return device.starts_with(kEmulated) ? device.substr(kEmulated.size()) : device;
 }
 
 Result<std::vector<CurvePoint>> ExpectedCurve(const std::string& device,
@@ -183,7 +178,7 @@ Result<flow::ModelSummary> Summarise(const InspectTexts& texts) {
 std::vector<Expectation> Expect(const InspectTexts& texts, const flow::ModelSummary& model) {
   std::vector<Expectation> expected;
   if (!texts.device.empty()) {
-    const std::string device = DeviceName(texts.device);
+    const std::string device = WithoutEmulated(texts.device);
     expected.push_back({device, ExpectedCurve(device, model)});
     return expected;
   }

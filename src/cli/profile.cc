@@ -8,6 +8,7 @@
 
 #include "base/output_file.h"
 #include "cli/commands.h"
+#include "cli/emulation.h"
 #include "cli/interrupt.h"
 #include "cli/json_output.h"
 #include "cli/model_option.h"
@@ -107,7 +108,7 @@ class Job {
   Status SetUpDevice() {
     DeviceRequest request = texts_.device;
     request.model_path = texts_.model;  // of the zoo: on an emulated device its sums will do
-    if (!request.device.starts_with("emulated:")) {
+    if (!request.device.starts_with(kEmulatedPrefix)) {
       auto path = ModelPath(texts_.model);
       if (!path) return Annotate("--model", path.error());
       request.model_path = *path;

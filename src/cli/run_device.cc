@@ -19,8 +19,6 @@
 namespace batchsizer::cli {
 namespace {
 
-constexpr std::string_view kEmulated = "emulated:";
-
 Result<flow::ModelSummary> SummariseModel(const DeviceRequest& request) {
   constexpr std::string_view kZoo = "zoo:";
   const flow::SummaryOptions options{.image_size = request.image_size, .layout = request.layout};
@@ -88,8 +86,8 @@ Result<std::unique_ptr<RunDevice>> RunDevice::Open(const DeviceRequest& request)
   // No GPU meter in this version: auto means the CPU.
   const std::string name = request.device == "auto" ? "cpu" : request.device;
   Status opened;
-  if (name.starts_with(kEmulated)) {
-    opened = device->OpenEmulated(request, name.substr(kEmulated.size()));
+  if (name.starts_with(kEmulatedPrefix)) {
+    opened = device->OpenEmulated(request, name.substr(kEmulatedPrefix.size()));
   } else if (name == "cpu" || IsCuda(name)) {
     opened = device->OpenReal(request, name);
   } else {

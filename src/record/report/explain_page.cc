@@ -6,7 +6,6 @@
 #include <cmath>
 #include <map>
 
-#include "base/check.h"
 #include "embedded/Explain.h"
 #include "record/reason_text.h"
 #include "record/report/page_text.h"
@@ -18,13 +17,7 @@ namespace {
 
 using nlohmann::ordered_json;
 
-std::string_view File(std::string_view name) {
-  for (const auto& file : EmbeddedExplain()) {
-    if (file.name == name) return file.content;
-  }
-  BATCHSIZER_CHECK(false);
-  return {};
-}
+std::string_view File(std::string_view name) { return base::ContentOf(EmbeddedExplain(), name); }
 
 template <typename Field>
 ordered_json Column(const std::vector<WindowRecord>& windows, Field field) {
@@ -118,17 +111,6 @@ ordered_json DataOf(const Trace& trace, const std::vector<ListEntry>& entries,
   AddDecisionKinds(data, windows);
   data["entries"] = EntriesToJson(trace, entries);
   return data;
-}
-
-std::string TilesToHtml(const std::vector<Tile>& tiles) {
-  std::string html;
-  for (const auto& tile : tiles) {
-    html += fmt::format(
-        "<div><dt>{}</dt><dd><strong>{} <small>{}</small></strong> <span>{}</span></dd></div>\n",
-        EscapeHtml(tile.label), EscapeHtml(tile.value), EscapeHtml(tile.unit),
-        EscapeHtml(tile.note));
-  }
-  return html;
 }
 
 std::string WordOf(const nlohmann::json& summary, const char* key) {

@@ -11,6 +11,8 @@
 #include <variant>
 #include <vector>
 
+#include "record/report/tile.h"
+
 namespace batchsizer::record {
 
 // A value that is not known: lines have a gap there, tables show "–", CSVs nothing.
@@ -184,14 +186,6 @@ struct Section {
   std::vector<Figure> figures = {};
 };
 
-// A figure at the top: what, how much, and a few words on it.
-struct ReportTile {
-  std::string label = {};
-  std::string value = {};
-  std::string unit = {};  // may be empty
-  std::string note = {};  // may be empty
-};
-
 // A file beside the page that is the caller's own ("jobs.csv").
 struct ReportFile {
   std::string name = {};  // without a folder
@@ -203,7 +197,7 @@ struct Report {
   std::string title = {};
   std::string subtitle = {};
   std::vector<std::string> notes = {};  // at the top, boxed: "Emulated. ..."
-  std::vector<ReportTile> tiles = {};
+  std::vector<Tile> tiles = {};
   std::vector<Section> sections = {};
   std::vector<ReportFile> files = {};
   std::string command = {};  // that makes the whole

@@ -6,25 +6,19 @@
 #include <string_view>
 #include <utility>
 
-#include "base/check.h"
 #include "embedded/Report.h"
 #include "record/report/chart_style.h"
 #include "record/report/hover_data.h"
 #include "record/report/page_text.h"
 #include "record/report/report_parts.h"
+#include "record/report/tile.h"
 
 namespace batchsizer::record {
 namespace {
 
 using nlohmann::ordered_json;
 
-std::string_view File(std::string_view name) {
-  for (const auto& file : EmbeddedReport()) {
-    if (file.name == name) return file.content;
-  }
-  BATCHSIZER_CHECK(false);
-  return {};
-}
+std::string_view File(std::string_view name) { return base::ContentOf(EmbeddedReport(), name); }
 
 std::string SectionId(const Section& section) {
   return section.id.empty() ? "about-" + LinkName(section.title) : section.id;
@@ -62,18 +56,6 @@ std::string NotesHtml(const Report& report) {
     html += fmt::format("<p class=\"note\">{}</p>\n", EscapeHtml(note));
   }
   return html;
-}
-
-std::string TilesHtml(const Report& report) {
-  if (report.tiles.empty()) return "";
-  std::string html = "<dl class=\"tiles\">\n";
-  for (const auto& tile : report.tiles) {
-    html += fmt::format(
-        "<div><dt>{}</dt><dd><strong>{} <small>{}</small></strong> <span>{}</span></dd></div>\n",
-        EscapeHtml(tile.label), EscapeHtml(WithMinus(tile.value)), EscapeHtml(tile.unit),
-        EscapeHtml(WithMinus(tile.note)));
-  }
-  return html + "</dl>\n";
 }
 
 std::string MadeHtml(const Report& report) {
@@ -137,7 +119,8 @@ std::string ReportToHtml(const Report& report) {
   const std::string subtitle = EscapeHtml(report.subtitle);
   const std::string contents = ContentsHtml(report);
   const std::string notes = NotesHtml(report);
-  const std::string tiles = TilesHtml(report);
+  const std::string tiles =
+      report.tiles.empty() ? "" : "<dl class=\"tiles\">\n" + TilesToHtml(report.tiles) + "</dl>\n";
   const std::string made = MadeHtml(report);
   const std::string sections = SectionsHtml(report);
   const std::string files = FilesHtml(report);

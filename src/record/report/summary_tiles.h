@@ -7,18 +7,11 @@
 #include <string>
 #include <vector>
 
+#include "record/report/tile.h"
 #include "record/summary.h"
 #include "record/trace_reader.h"
 
 namespace batchsizer::record {
-
-// A figure for people: what, how much, and a few words on it. Plain text.
-struct Tile {
-  std::string label;
-  std::string value;
-  std::string unit;  // may be empty
-  std::string note;  // may be empty
-};
 
 // of_trace: SummariseTrace(trace). summary: the run's own, as --json printed it, or
 // null; what only it knows is shown with it, and left out without.

@@ -20,8 +20,8 @@ namespace {
 using record::Claim;
 using record::Figure;
 using record::Report;
-using record::ReportTile;
 using record::Section;
+using record::Tile;
 using record::Verdict;
 
 // Of the first window at batch size 1, whoever ran it; empty where none did.
@@ -198,15 +198,15 @@ Extremes ExtremesOf(const PaperResults& results) {
   return ends;
 }
 
-ReportTile GainTile(std::string label, const JobResult& result, std::string paper) {
+Tile GainTile(std::string label, const JobResult& result, std::string paper) {
   return {.label = std::move(label),
           .value = fmt::format("{:+.1f}", 100 * *GainOver(result, "paper", "dvfs")),
           .unit = "%",
           .note = fmt::format("job {}; paper: {}", result.job.number, paper)};
 }
 
-std::vector<ReportTile> TilesOf(const PaperResults& results, const std::vector<Claim>& claims) {
-  std::vector<ReportTile> tiles;
+std::vector<Tile> TilesOf(const PaperResults& results, const std::vector<Claim>& claims) {
+  std::vector<Tile> tiles;
   const auto holds = std::count_if(claims.begin(), claims.end(), [](const Claim& claim) {
     return claim.verdict == Verdict::kHolds;
   });
