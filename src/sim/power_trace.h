@@ -20,7 +20,8 @@ struct PowerSample {
 };
 
 // Runs batches at the accelerator's clock for so long: a sample a reading, but for one that
-// shows what was before, too. Readings that nobody has drained are lost. REQUIRES: a batch size that the plant can run.
+// shows what was before, too. Readings that nobody has drained are lost. REQUIRES: a batch size
+// that the plant can run.
 [[nodiscard]] std::vector<PowerSample> TracePower(EmulatedAccelerator& accelerator, BatchSize batch,
                                                   Duration length);
 
