@@ -276,7 +276,7 @@ class Job {
     if (texts_.power_trace.empty()) {
       return Write("--chart", texts_.chart, record::FigureToSvg(CurveFigure(report)));
     }
-    // At the highest clock that was measured, on a board that is warm from it.
+    // At the highest clock that was measured, which has warmed the board up.
     const auto& point = report.points.back().measured;
     if (auto ok = device_->accelerator()->Set(*point.clock); !ok) return ok;
     const auto trace =

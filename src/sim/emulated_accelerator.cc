@@ -104,6 +104,13 @@ std::size_t EmulatedAccelerator::Drain(std::span<PowerReading> out) {
   return count;
 }
 
+std::vector<PowerReading> EmulatedAccelerator::TakeReadings() {
+  readings_.erase(readings_.begin(),
+                  readings_.begin() + static_cast<std::ptrdiff_t>(first_unread_));
+  first_unread_ = 0;
+  return std::exchange(readings_, {});
+}
+
 std::span<const Megahertz> EmulatedAccelerator::Supported() const { return plant_->Info().clocks; }
 
 Status EmulatedAccelerator::Set(Megahertz clock) {

@@ -45,6 +45,8 @@ class EmulatedAccelerator final : public PowerMeter, public ClockKnob, public Tr
 
   [[nodiscard]] const MeterInfo& Info() const override { return info_; }
   std::size_t Drain(std::span<PowerReading> out) override;
+  // All that Drain would give, at once.
+  [[nodiscard]] std::vector<PowerReading> TakeReadings();
 
   [[nodiscard]] std::span<const Megahertz> Supported() const override;
   [[nodiscard]] Megahertz Current() const override { return clock_mhz_; }

@@ -54,10 +54,10 @@ EmulatedAccelerator Make(Duration period, Duration window = Duration(0), double 
 }
 
 std::vector<double> Readings(EmulatedAccelerator& accelerator) {
-  std::array<PowerReading, 100> readings;
   std::vector<double> watts;
-  const std::size_t count = accelerator.Drain(readings);
-  for (std::size_t i = 0; i < count; ++i) watts.push_back(readings[i].power.value());
+  for (const PowerReading& reading : accelerator.TakeReadings()) {
+    watts.push_back(reading.power.value());
+  }
   return watts;
 }
 

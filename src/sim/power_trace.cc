@@ -1,7 +1,6 @@
 #include "sim/power_trace.h"
 
 #include <algorithm>
-#include <array>
 #include <span>
 #include <utility>
 
@@ -42,23 +41,13 @@ class Integral {
   std::vector<double> busy_s_{0};
 };
 
-std::vector<PowerReading> DrainAll(EmulatedAccelerator& accelerator) {
-  std::vector<PowerReading> readings;
-  std::array<PowerReading, 256> some;
-  while (const std::size_t count = accelerator.Drain(some)) {
-    readings.insert(readings.end(), some.begin(),
-                    some.begin() + static_cast<std::ptrdiff_t>(count));
-  }
-  return readings;
-}
-
 }  // namespace
 
 std::vector<PowerSample> TracePower(EmulatedAccelerator& accelerator, BatchSize batch,
                                     Duration length) {
   const Duration window = accelerator.plant().Info().utilisation_window;
   const TimePoint start = accelerator.clock().Now();
-  DrainAll(accelerator);
+  (void)accelerator.TakeReadings();
   Integral utilisation;
   while (accelerator.clock().Now() - start < length) {
     const TimePoint begin = accelerator.clock().Now();
@@ -68,7 +57,7 @@ std::vector<PowerSample> TracePower(EmulatedAccelerator& accelerator, BatchSize 
   }
   std::vector<PowerSample> samples;
   Duration before{0};
-  for (const PowerReading& reading : DrainAll(accelerator)) {
+  for (const PowerReading& reading : accelerator.TakeReadings()) {
     const Duration time = reading.time - start;
     if (time > length) break;
     // Part of what it is the mean of was before.

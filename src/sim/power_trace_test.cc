@@ -6,36 +6,14 @@
 #include <chrono>
 #include <memory>
 
+#include "sim/testing.h"
+
 namespace batchsizer::sim {
 namespace {
 
 using std::chrono::milliseconds;
 
-struct Windows {
-  Duration period{0};
-  Duration sensor{0};
-  Duration utilisation{0};
-};
-
-// 30 ms of gap at 50 W, 10 ms of work at 150 W.
-class GapAndWork final : public Plant {
- public:
-  explicit GapAndWork(const Windows& windows) {
-    info_.clocks = {Megahertz(1000)};
-    info_.default_clock = Megahertz(1000);
-    info_.largest = BatchSize(8);
-    info_.sensor_period = windows.period;
-    info_.sensor_window = windows.sensor;
-    info_.utilisation_window = windows.utilisation;
-  }
-  [[nodiscard]] const PlantInfo& Info() const override { return info_; }
-  [[nodiscard]] std::span<const Phase> Batch(BatchSize, Megahertz) override { return phases_; }
-
- private:
-  PlantInfo info_;
-  std::array<Phase, 2> phases_{
-      {{milliseconds(30), Watts(50), 0.0}, {milliseconds(10), Watts(150), 0.8}}};
-};
+using Windows = GapAndWork::Windows;
 
 EmulatedAccelerator Accelerator(const Windows& windows, std::optional<ImageCosts> images = {}) {
   return {std::make_unique<GapAndWork>(windows), {.noise = 0, .seed = 1, .images = images}};

@@ -2,29 +2,17 @@
 
 #include <gtest/gtest.h>
 
-#include <array>
 #include <chrono>
+
+#include "sim/testing.h"
 
 namespace batchsizer::sim {
 namespace {
 
 using std::chrono::milliseconds;
 
-// 30 ms of gap, 10 ms of work.
-class GapAndWork final : public Plant {
- public:
-  explicit GapAndWork(Duration window) { info_.utilisation_window = window; }
-  [[nodiscard]] const PlantInfo& Info() const override { return info_; }
-  [[nodiscard]] std::span<const Phase> Batch(BatchSize, Megahertz) override { return phases_; }
-
- private:
-  PlantInfo info_;
-  std::array<Phase, 2> phases_{
-      {{milliseconds(30), Watts(50), 0.0}, {milliseconds(10), Watts(150), 0.8}}};
-};
-
 Utilisation Of(Duration window) {
-  GapAndWork plant(window);
+  GapAndWork plant({.period = {}, .sensor = {}, .utilisation = window});
   return UtilisationOf(plant, BatchSize(1), Megahertz(1000));
 }
 

@@ -3,20 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 
 namespace batchsizer::sim {
 namespace {
 
 constexpr int kLargest = 1024;
-
-void TakeReadings(EmulatedAccelerator& accelerator, std::vector<PowerReading>& readings) {
-  std::array<PowerReading, 256> some;
-  while (const std::size_t count = accelerator.Drain(some)) {
-    readings.insert(readings.end(), some.begin(),
-                    some.begin() + static_cast<std::ptrdiff_t>(count));
-  }
-}
 
 Result<FixedRun> RunFixed(const Testbed& testbed, const Workload& workload, BatchSize size,
                           std::int64_t images) {
@@ -25,14 +16,11 @@ Result<FixedRun> RunFixed(const Testbed& testbed, const Workload& workload, Batc
   EmulatedAccelerator& device = **accelerator;
   const TimePoint start = device.clock().Now();
   FixedRun run{.batch_size = size, .throughput = {}, .peak_power = {}, .mean_power = {}};
-  std::vector<PowerReading> readings;
   for (std::int64_t left = images; left > 0; left -= size.value()) {
     device.Execute(BatchSize(static_cast<int>(std::min<std::int64_t>(left, size.value()))));
-    TakeReadings(device, readings);
-    for (const PowerReading& reading : readings) {
-      run.peak_power = std::max(run.peak_power, reading.power);
-    }
-    readings.clear();
+  }
+  for (const PowerReading& reading : device.TakeReadings()) {
+    run.peak_power = std::max(run.peak_power, reading.power);
   }
   const Duration time = device.clock().Now() - start;
   run.throughput = ImagesPerSecond(static_cast<double>(images) / ToSeconds(time));

@@ -35,20 +35,20 @@ Result<Testbed> Testbed::Create(const DeviceDescription& device, InputSets input
     if (!summary) return tl::unexpected<Error>(summary.error());
     networks->emplace(job.network, std::move(*summary));
   }
-  Testbed testbed;
-  testbed.device_ = device;
-  testbed.seed_ = seed;
-  testbed.costs_ = CostsOn(device, inputs);
-  testbed.inputs_ = std::make_shared<const InputSets>(std::move(inputs));
-  testbed.networks_ = std::move(networks);
-  return testbed;
+  return Testbed(device, seed, std::make_shared<const InputSets>(std::move(inputs)),
+                 std::move(networks));
 }
 
+Testbed::Testbed(const DeviceDescription& device, std::uint64_t seed,
+                 std::shared_ptr<const InputSets> inputs, std::shared_ptr<const Networks> networks)
+    : device_(device),
+      seed_(seed),
+      inputs_(std::move(inputs)),
+      costs_(CostsOn(device_, *inputs_)),
+      networks_(std::move(networks)) {}
+
 Testbed Testbed::On(const DeviceDescription& device) const {
-  Testbed other = *this;
-  other.device_ = device;
-  other.costs_ = CostsOn(device, *inputs_);
-  return other;
+  return {device, seed_, inputs_, networks_};
 }
 
 const flow::ModelSummary& Testbed::Network(std::string_view name) const {
@@ -65,7 +65,7 @@ Testbed::SetCosts Testbed::CostsOn(const DeviceDescription& device, const InputS
 
 const ImageCosts& Testbed::CostsOf(std::string_view dataset) const {
   const bool imagenet = dataset == flow::ToString(flow::ImageSetKind::kImageNet);
-  return imagenet ? costs_->imagenet : costs_->caltech256;
+  return imagenet ? costs_.imagenet : costs_.caltech256;
 }
 
 Result<std::unique_ptr<Plant>> Testbed::MakePlant(const Workload& workload) const {

@@ -7,7 +7,6 @@
 #include <cstdint>
 #include <map>
 #include <memory>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -64,13 +63,15 @@ class Testbed {
     ImageCosts imagenet;
     ImageCosts caltech256;
   };
+  Testbed(const DeviceDescription& device, std::uint64_t seed,
+          std::shared_ptr<const InputSets> inputs, std::shared_ptr<const Networks> networks);
   [[nodiscard]] static SetCosts CostsOn(const DeviceDescription& device, const InputSets& inputs);
   [[nodiscard]] const ImageCosts& CostsOf(std::string_view dataset) const;
 
   DeviceDescription device_;
-  std::uint64_t seed_ = 1;
+  std::uint64_t seed_;
   std::shared_ptr<const InputSets> inputs_;
-  std::optional<SetCosts> costs_;  // always there
+  SetCosts costs_;
   std::shared_ptr<const Networks> networks_;
 };
 
